@@ -1,0 +1,39 @@
+"""Settings: the only place that reads the environment.
+
+Every setting has a default that works offline. Set `TANYA_<NAME>` in the environment to change one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. `Settings(top_k=4)` overrides one in code."""
+
+    model_config = SettingsConfigDict(env_prefix="TANYA_", frozen=True, extra="forbid")
+
+    index: Path = Field(Path("indexes/default"), description="the folder of the index")
+    corpus: Path = Field(Path("corpus/articles"), description="the articles that `scripts/serve` indexes")
+
+    embedder: str = Field("bundled", description="'bundled', or a sentence-transformers name or folder")
+    query_prefix: str | None = Field(None, description="put before a question; None: as the model's own prompts say")
+    passage_prefix: str | None = Field(None, description="put before a passage; None: as the model's own prompts say")
+    threads: int = Field(0, ge=0, description="CPU threads of the models; 0 leaves it to PyTorch")
+
+    passage_chars: int = Field(600, ge=100, le=10_000, description="the most characters in a passage")
+    overlap_sentences: int = Field(1, ge=0, le=5, description="sentences that a passage repeats of the one before")
+
+    top_k: int = Field(8, ge=1, le=100, description="passages handed from retrieval to the reader")
+    vector_weight: float = Field(0.6, ge=0.0, le=1.0, description="share of the vectors in the fused score")
+    max_question_chars: int = Field(1_000, ge=50, description="a longer question is shortened, with a notice")
+    max_quotes: int = Field(3, ge=1, le=10, description="the most quotations in one answer")
+    min_probability: float = Field(0.5, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'")
+
+    host: str = Field("127.0.0.1", description="the address the page listens on")
+    port: int = Field(7860, ge=0, le=65_535, description="the port the page listens on")

@@ -1,0 +1,68 @@
+"""Every error Tanya raises on purpose.
+
+AssistantError                something the person in front of it can act on
+├── ReadError                 a file could not become an article: names the file, and the line where there is one
+├── ConfigError               a setting is wrong: names the setting
+├── EmbedError                a model could not be loaded, or gave vectors that are not finite
+├── ServeError                the web page cannot start: the port is taken, a package is missing
+└── StoreError                an index cannot be used
+    ├── IndexMissingError     there is no index at that place yet
+    ├── IndexMismatchError    the index was built with another embedder, chunker or schema
+    ├── IndexBusyError        another process is writing to it
+    └── IndexDamagedError     the database does not pass its own check
+
+A message says what was wrong, where, and what to do next. Nothing found is an answer, not an error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """The root: `cli.py` prints its message and exits with 1."""
+
+
+class ReadError(AssistantError):
+    """A file that could not become an article.
+
+    Reading a folder yields these as values beside the articles, so that one bad file never stops the rest.
+    """
+
+    def __init__(self, path: Path | str, reason: str, line: int | None = None) -> None:
+        self.path = Path(path)
+        self.reason = reason
+        self.line = line
+        super().__init__(f"{path}:{line}: {reason}" if line is not None else f"{path}: {reason}")
+
+
+class ConfigError(AssistantError):
+    """A setting that cannot be used."""
+
+
+class EmbedError(AssistantError):
+    """An embedding model that cannot be loaded or misbehaves."""
+
+
+class ServeError(AssistantError):
+    """The web page cannot start."""
+
+
+class StoreError(AssistantError):
+    """An index that cannot be used."""
+
+
+class IndexMissingError(StoreError):
+    """There is no index at this place."""
+
+
+class IndexMismatchError(StoreError):
+    """The index was built by another embedder, chunker or version of the schema."""
+
+
+class IndexBusyError(StoreError):
+    """Another process holds the writer's lock."""
+
+
+class IndexDamagedError(StoreError):
+    """SQLite reports that the file is not a sound database."""

@@ -1,0 +1,241 @@
+"""The facts that travel between the stages, each kept together in one frozen record.
+
+Offsets are positions in `article.text`, counted in Unicode code points as Python counts them. A record never
+stores a copy of quoted words: `Passage.text`, `Span.text` and `Citation.quote` are cut out of the article each
+time, so a quotation cannot drift from its source.
+
+This module knows nothing of files, models or databases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+Lang = Literal["en", "id"]
+
+LABEL_CHARS = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article, cleaned. `id` is the source's own identity: the same id with other words is a new version.
+
+    `lang` is an ISO 639-1 code, empty when nobody said; `extra` keeps whatever else the source told (JSON values).
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    date: dt.date | None = None
+    lang: str = ""
+    source: str = ""
+    url: str = ""
+    author: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """What to call the article: its title, or its first words."""
+        if self.title:
+            return self.title
+        words = " ".join(self.text[: LABEL_CHARS * 2].split())
+        return words if len(words) <= LABEL_CHARS else words[:LABEL_CHARS].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """All that is known beside id and text, as JSON values; what is empty is left out.
+
+        >>> Article("a", "…", title="Gempa", date=dt.date(2022, 11, 21), extra={"place": "Cianjur"}).metadata
+        {'title': 'Gempa', 'date': '2022-11-21', 'place': 'Cianjur'}
+        """
+        known = {
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else "",
+            "lang": self.lang,
+            "source": self.source,
+            "url": self.url,
+            "author": self.author,
+        }
+        return {name: value for name, value in known.items() if value} | dict(self.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: what is embedded and retrieved."""
+
+    article: Article
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(f"passage {self.start}:{self.end} is not inside article {self.article.id!r}")
+
+    @property
+    def id(self) -> str:
+        """The article's id, with the offsets where the passage is only a part of it."""
+        whole = self.start == 0 and self.end == len(self.article.text)
+        return self.article.id if whole else f"{self.article.id}#{self.start}-{self.end}"
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found.
+
+    `score` is the fused score, in 0..1; `vector_score` the cosine; `word_score` BM25 as a share of the best score
+    this question could get. A score is None where that side of the search did not look at the passage.
+    `rank` counts from 1.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    vector_score: float | None = None
+    word_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of an article that may answer the question, with the probability that they do."""
+
+    passage: Passage
+    start: int
+    end: int
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not self.passage.start <= self.start < self.end <= self.passage.end:
+            raise ValueError(f"span {self.start}:{self.end} is not inside passage {self.passage.id!r}")
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability {self.probability} is not in 0..1")
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quotation. Numbers count from 1 in the order of first use."""
+
+    number: int
+    span: Span
+
+    @property
+    def article(self) -> Article:
+        return self.span.passage.article
+
+    @property
+    def quote(self) -> str:
+        return self.span.text
+
+    def as_dict(self) -> dict[str, Any]:
+        article = self.article
+        return {
+            "number": self.number,
+            "article_id": article.id,
+            "title": article.label,
+            "date": article.date.isoformat() if article.date else None,
+            "source": article.source,
+            "url": article.url,
+            "lang": article.lang,
+            "start": self.span.start,
+            "end": self.span.end,
+            "quote": self.quote,
+            "probability": round(self.span.probability, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One piece of an answer: an introduction in the asker's language, and the citations that carry it.
+
+    `citations` are numbers into `Answer.citations`; a statement without any is the assistant speaking for itself.
+    """
+
+    lead: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, made fit to be searched for; `notices` tell the asker what was changed."""
+
+    text: str
+    lang: Lang
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or a piece of one: while it streams, pieces arrive that add up to the whole with `+`.
+
+    `probability` is the calibrated chance that the first quotation answers the question; `seconds` tells how long
+    each stage took.
+    """
+
+    question: Question
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    probability: float = 0.0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        """Whether anything in the articles supports the answer."""
+        return bool(self.citations)
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text: each statement, its quotations in quotation marks, its numbers in brackets."""
+        by_number = {citation.number: citation for citation in self.citations}
+        lines = []
+        for statement in self.statements:
+            quotes = [f"“{' '.join(by_number[n].quote.split())}” [{n}]" for n in statement.citations]
+            lines.append(" ".join([statement.lead, *quotes]).strip())
+        return "\n\n".join(lines)
+
+    def __add__(self, other: Answer) -> Answer:
+        if not isinstance(other, Answer):
+            return NotImplemented
+        return replace(
+            self,
+            statements=self.statements + other.statements,
+            citations=self.citations + other.citations,
+            hits=self.hits or other.hits,
+            probability=max(self.probability, other.probability),
+            seconds={**self.seconds, **other.seconds},
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as JSON values, as `tanya ask --json` prints it."""
+        return {
+            "question": self.question.text,
+            "lang": self.question.lang,
+            "notices": list(self.question.notices),
+            "found": self.found,
+            "probability": round(self.probability, 4),
+            "answer": self.text,
+            "citations": [citation.as_dict() for citation in self.citations],
+            "passages": [
+                {
+                    "rank": hit.rank,
+                    "id": hit.passage.id,
+                    "article_id": hit.passage.article.id,
+                    "title": hit.passage.article.label,
+                    "score": round(hit.score, 4),
+                    "vector_score": None if hit.vector_score is None else round(hit.vector_score, 4),
+                    "word_score": None if hit.word_score is None else round(hit.word_score, 4),
+                }
+                for hit in self.hits
+            ],
+            "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},
+        }
