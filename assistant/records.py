@@ -84,21 +84,26 @@ class Passage:
     def text(self) -> str:
         return self.article.text[self.start : self.end]
 
+    @property
+    def searchable(self) -> str:
+        """What is embedded and indexed: the passage under its article's title, which tells what it is about."""
+        return f"{self.article.title}\n{self.text}" if self.article.title else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that retrieval found.
 
-    `score` is the fused score, in 0..1; `vector_score` the cosine; `word_score` BM25 as a share of the best score
-    this question could get. A score is None where that side of the search did not look at the passage.
+    `score` is the fused score, in 0..1; `vector_score` the cosine; `word_score` BM25 over the sum of the question's
+    term weights: about the share of the question's words that the passage holds, rare words counting for more.
     `rank` counts from 1.
     """
 
     passage: Passage
     score: float
     rank: int
-    vector_score: float | None = None
-    word_score: float | None = None
+    vector_score: float = 0.0
+    word_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +237,8 @@ class Answer:
                     "article_id": hit.passage.article.id,
                     "title": hit.passage.article.label,
                     "score": round(hit.score, 4),
-                    "vector_score": None if hit.vector_score is None else round(hit.vector_score, 4),
-                    "word_score": None if hit.word_score is None else round(hit.word_score, 4),
+                    "vector_score": round(hit.vector_score, 4),
+                    "word_score": round(hit.word_score, 4),
                 }
                 for hit in self.hits
             ],

@@ -1,0 +1,56 @@
+"""Spans -> a cited answer in the language of the question, without a language model.
+
+The answer quotes and never rephrases: what stands outside quotation marks are a few fixed words of `language.py`
+and the articles' own titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.cite import cite
+from assistant.language import long_date, say
+from assistant.records import Answer, Article, Citation, Hit, Lang, Question, Span, Statement
+
+# A further quotation must be nearly as probable as the first, or it dilutes a good answer.
+FURTHER = 0.6
+
+
+def compose(
+    question: Question, hits: Sequence[Hit], spans: Sequence[Span], min_probability: float, max_quotes: int
+) -> Iterator[Answer]:
+    """The answer in pieces that add up with `+`: first the hits, then a statement at a time.
+
+    A span below `min_probability` is not shown. Where none is left, the answer says that nothing was found.
+    """
+    best = max((span.probability for span in spans), default=0.0)
+    yield Answer(question, hits=tuple(hits), probability=best)
+
+    if not question.text:
+        yield Answer(question, (Statement(say(question.lang, "no_question")),))
+        return
+    floor = max(min_probability, best * FURTHER)
+    citations = cite([span for span in spans if span.probability >= floor], max_quotes)
+    if not citations:
+        yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))
+        return
+    seen: set[str] = set()
+    for citation in citations:
+        lead = _lead(citation, seen, question.lang)
+        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
+
+
+def _lead(citation: Citation, seen: set[str], lang: Lang) -> str:
+    """The words before a quotation; `seen` holds the articles quoted so far and takes in this one."""
+    article = citation.article
+    if article.id in seen:
+        return say(lang, "further")
+    key = "also" if seen else "according"
+    seen.add(article.id)
+    return _introduce(article, key, lang)
+
+
+def _introduce(article: Article, key: str, lang: Lang) -> str:
+    if article.date:
+        return say(lang, f"{key}_dated", title=article.label, date=long_date(article.date, lang))
+    return say(lang, key, title=article.label)

@@ -1,0 +1,108 @@
+"""The table of contents: how a question becomes an answer.
+
+    understand -> retrieve -> read -> answer
+
+Each stage is a LangChain runnable of that name, so that `invoke`, `stream`, `batch`, their async twins and
+callbacks work as everywhere in LangChain.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+
+from assistant.answer import compose
+from assistant.config import Settings
+from assistant.embed import load_encoder
+from assistant.language import detect, say
+from assistant.reader import SentenceReader
+from assistant.records import Answer, Hit, Question, Span
+from assistant.retrieve import HybridRetriever
+from assistant.store import Index
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the stages hand on: each adds its own part and the seconds it took."""
+
+    question: Question
+    hits: tuple[Hit, ...] = ()
+    spans: tuple[Span, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[str, Answer]:
+    """The chain over the index that the settings name, or over one that is open already.
+
+    >>> build().invoke("what weapons did Myanmar buy from Russia?").citations[0].quote
+    'Dari Rusia, Myanmar membeli jet tempur Sukhoi Su-30 …'
+
+    Raises `IndexMissingError` when there is no index, `IndexMismatchError` when it is another embedder's.
+    """
+    settings = settings or Settings()
+    index = index or Index(settings.index, load_encoder(settings))
+    assert index.embeddings is not None, "a chain needs an index that was opened with an embedder"
+    retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
+    reader = SentenceReader(index.embeddings)
+
+    def understand_stage(text: str) -> State:
+        return State(understand(text, settings.max_question_chars))
+
+    def retrieve_stage(state: State) -> State:
+        return replace(state, hits=retriever.hits(state.question))
+
+    def read_stage(state: State) -> State:
+        return replace(state, spans=tuple(reader.read(state.question, state.hits)))
+
+    def answer_stage(states: Iterator[State]) -> Iterator[Answer]:
+        for state in states:
+            pieces = compose(
+                state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes
+            )
+            for piece in pieces:
+                yield replace(piece, seconds=state.seconds)
+
+    async def answer_stage_async(states: AsyncIterator[State]) -> AsyncIterator[Answer]:
+        async for state in states:
+            for piece in answer_stage(iter([state])):
+                yield piece
+
+    return (
+        RunnableLambda(understand_stage, name="understand")
+        | RunnableLambda(_timed("retrieve", retrieve_stage), name="retrieve")
+        | RunnableLambda(_timed("read", read_stage), name="read")
+        | RunnableGenerator(answer_stage, answer_stage_async, name="answer")
+    )
+
+
+def _timed(name: str, stage: Callable[[State], State]) -> Callable[[State], State]:
+    def timed(state: State) -> State:
+        begun = time.perf_counter()
+        done = stage(state)
+        return replace(done, seconds={**state.seconds, name: time.perf_counter() - begun})
+
+    return timed
+
+
+def understand(text: str, max_chars: int) -> Question:
+    """What was typed, made fit to be searched for: white space collapsed, control characters gone, not too long.
+
+    Text without a letter or digit is no question: its `text` is empty.
+
+    >>> understand("  Kapan   Whoosh diresmikan? ", 1000)
+    Question(text='Kapan Whoosh diresmikan?', lang='id', notices=())
+    """
+    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: max_chars * 10])
+    words = " ".join(kept.split())
+    if not any(character.isalnum() for character in words):
+        return Question("", "en")
+    lang = detect(words[:max_chars])
+    if len(words) <= max_chars and len(text) <= max_chars * 10:
+        return Question(words, lang)
+    cut = words[:max_chars]
+    shortened = cut.rsplit(" ", 1)[0] if " " in cut else cut
+    return Question(shortened, lang, (say(lang, "shortened", limit=len(shortened)),))

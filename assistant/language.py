@@ -1,0 +1,87 @@
+"""Which language a text is in, and what Tanya says in each: English or Indonesian.
+
+The sentences Tanya speaks for itself all stand here, so that a translator reads one file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from assistant.records import Lang
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+SENTENCES: dict[Lang, dict[str, str]] = {
+    "en": {
+        "nothing": "I find nothing about this in the articles.",
+        "no_articles": "There are no articles in this index yet.",
+        "no_question": "I can't find a question there. Ask me something about the articles.",
+        "shortened": "Your question was long: I searched for its first {limit} characters.",
+        "according": "According to {title}:",
+        "according_dated": "According to {title} ({date}):",
+        "also": "Also in {title}:",
+        "also_dated": "Also in {title} ({date}):",
+        "further": "It also says:",
+    },
+    "id": {
+        "nothing": "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada.",
+        "no_articles": "Belum ada artikel dalam indeks ini.",
+        "no_question": "Saya tidak menemukan pertanyaan di situ. Tanyakan sesuatu tentang artikel-artikelnya.",
+        "shortened": "Pertanyaan Anda panjang: saya mencari dengan {limit} karakter pertamanya.",
+        "according": "Menurut {title}:",
+        "according_dated": "Menurut {title} ({date}):",
+        "also": "Juga dalam {title}:",
+        "also_dated": "Juga dalam {title} ({date}):",
+        "further": "Artikel itu juga menyebut:",
+    },
+}
+
+MONTHS: dict[Lang, tuple[str, ...]] = {
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July",
+        "August", "September", "October", "November", "December",
+    ),
+    "id": (
+        "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
+        "Agustus", "September", "Oktober", "November", "Desember",
+    ),
+}  # fmt: skip
+
+
+def say(lang: Lang, key: str, **values: object) -> str:
+    """A sentence of Tanya's own.
+
+    >>> say("id", "according", title="“Gempa Cianjur”")
+    'Menurut “Gempa Cianjur”:'
+    """
+    return SENTENCES[lang][key].format(**values)
+
+
+def long_date(date: dt.date, lang: Lang) -> str:
+    """The date written out as both languages write it.
+
+    >>> long_date(dt.date(2022, 7, 13), "id")
+    '13 Juli 2022'
+    """
+    return f"{date.day} {MONTHS[lang][date.month - 1]} {date.year}"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(["en", "id"])
+    return identifier
+
+
+def detect(text: str) -> Lang:
+    """Whether `text` is rather English or rather Indonesian (py3langid, these two languages only).
+
+    >>> detect("Senjata apa yang dibeli Myanmar dari Rusia?")
+    'id'
+    """
+    return cast(Lang, _identifier().classify(text)[0])

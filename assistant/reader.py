@@ -1,0 +1,107 @@
+"""Question and hits -> the spans that answer, each with the probability that it does.
+
+This reader ranks whole sentences by a logistic model over five signals, and so needs no model beside the embedder.
+Its weights were fitted by `training/sentences` and stand with the probabilities' calibration in `WEIGHTS`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from assistant.chunk import sentence_offsets
+from assistant.records import Hit, Question, Span
+from assistant.words import terms
+
+SIGNALS = ("sentence_cosine", "passage_cosine", "passage_words", "shared_terms", "kind")
+WEIGHTS = {
+    "bias": -4.0,
+    "sentence_cosine": 4.0,
+    "passage_cosine": 2.0,
+    "passage_words": 2.0,
+    "shared_terms": 1.0,
+    "kind": 0.5,
+}
+
+ASKS_NUMBER = re.compile(
+    r"\b(how (many|much|old|long|far|tall|big|large)|when|what (year|date|day|time|percentage)|which year"
+    r"|berapa|kapan|tahun berapa|tanggal berapa|jam berapa)\b",
+    re.IGNORECASE,
+)
+HAS_NUMBER = re.compile(
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion"
+    r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|puluh|ratus|ribu|juta|miliar|triliun)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit with its signals, in the order of `SIGNALS`."""
+
+    hit: Hit
+    start: int
+    end: int
+    signals: tuple[float, ...]
+
+    @property
+    def probability(self) -> float:
+        weighted = sum(WEIGHTS[name] * signal for name, signal in zip(SIGNALS, self.signals, strict=True))
+        return 1 / (1 + math.exp(-(WEIGHTS["bias"] + weighted)))
+
+
+class SentenceReader:
+    """Reads the hits' sentences.
+
+    >>> SentenceReader(embeddings).read(Question("Kapan Whoosh diresmikan?", "id"), hits)[0].text
+    'Presiden Joko Widodo meresmikan kereta cepat Whoosh pada 2 Oktober 2023.'
+    """
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """One span for every sentence of the hits, most probable first; none without hits."""
+        spans = [
+            Span(candidate.hit.passage, candidate.start, candidate.end, candidate.probability)
+            for candidate in self.candidates(question, hits)
+        ]
+        return sorted(spans, key=lambda span: (-span.probability, span.passage.article.id, span.start))
+
+    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """Every sentence of the hits once, with its signals."""
+        sentences = list(_sentences(hits))
+        if not sentences:
+            return []
+        texts = [hit.passage.article.text[start:end] for hit, start, end in sentences]
+        vectors = np.asarray(self._embeddings.embed_documents(texts), np.float32)
+        asked = np.asarray(self._embeddings.embed_query(question.text), np.float32)
+        cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
+        wanted = set(terms(question.text, question.lang))
+        return [
+            Candidate(hit, start, end, self._signals(question, wanted, hit, text, float(cosine)))
+            for (hit, start, end), text, cosine in zip(sentences, texts, cosines, strict=True)
+        ]
+
+    @staticmethod
+    def _signals(question: Question, wanted: set[str], hit: Hit, text: str, cosine: float) -> tuple[float, ...]:
+        held = set(terms(text, hit.passage.article.lang))
+        shared = len(wanted & held) / max(len(wanted), 1)
+        kind = (1.0 if HAS_NUMBER.search(text) else -1.0) if ASKS_NUMBER.search(question.text) else 0.0
+        return cosine, hit.vector_score, hit.word_score, shared, kind
+
+
+def _sentences(hits: Sequence[Hit]) -> list[tuple[Hit, int, int]]:
+    """The sentences of all hits; one that several passages share belongs to the best of them."""
+    found: dict[tuple[str, int], tuple[Hit, int, int]] = {}
+    for hit in hits:
+        passage = hit.passage
+        for start, end in sentence_offsets(passage.text, passage.article.lang):
+            key = (passage.article.id, passage.start + start)
+            found.setdefault(key, (hit, passage.start + start, passage.start + end))
+    return list(found.values())

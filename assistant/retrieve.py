@@ -1,0 +1,65 @@
+"""Question -> ranked hits: vectors and words, fused.
+
+Fusion is a convex combination of the two scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion Functions for
+Hybrid Retrieval"), not of the ranks: the word score is small for every passage when the words of the question are
+of the other language, so that the vectors then decide, and neither language buries the other.
+"""
+
+from __future__ import annotations
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from assistant.language import detect
+from assistant.records import Hit, Question
+from assistant.store import Index
+from assistant.store.vectorstore import as_document
+from assistant.words import terms
+
+CANDIDATES = 100
+
+
+class HybridRetriever(BaseRetriever):
+    """The best `top_k` passages by `vector_weight * cosine + (1 - vector_weight) * word score`.
+
+    As a LangChain retriever it returns documents with their scores in the metadata; `hits` returns records.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    top_k: int = 8
+    vector_weight: float = 0.6
+
+    def hits(self, question: Question) -> tuple[Hit, ...]:
+        """Ranked passages; none for a question without words or an empty index."""
+        if not question.text:
+            return ()
+        vector = self.index.embed_question(question.text)
+        depth = max(CANDIDATES, self.top_k)
+        cosines = dict(self.index.vectors.search(vector, depth))
+        words = dict(self.index.search_words(terms(question.text, question.lang), depth))
+        for number in words.keys() - cosines.keys():
+            cosines[number] = self.index.vectors.cosine(vector, number)
+
+        fused = {
+            number: self.vector_weight * max(cosine, 0.0) + (1 - self.vector_weight) * words.get(number, 0.0)
+            for number, cosine in cosines.items()
+        }
+        # Equal scores keep the order of the numbers: the same index always gives the same ranking.
+        best = sorted(fused, key=lambda number: (-fused[number], number))[: self.top_k]
+        passages = self.index.passages(best)
+        return tuple(
+            Hit(passages[number], fused[number], rank, cosines[number], words.get(number, 0.0))
+            for rank, number in enumerate((n for n in best if n in passages), start=1)
+        )
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        documents = []
+        for hit in self.hits(Question(query, detect(query))):
+            document = as_document(hit.passage)
+            scores = {"score": hit.score, "vector_score": hit.vector_score, "word_score": hit.word_score}
+            documents.append(document.model_copy(update={"metadata": document.metadata | scores}))
+        return documents
