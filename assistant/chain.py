@@ -60,9 +60,7 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
 
     def answer_stage(states: Iterator[State]) -> Iterator[Answer]:
         for state in states:
-            pieces = compose(
-                state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes
-            )
+            pieces = compose(state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes)
             for piece in pieces:
                 yield replace(piece, seconds=state.seconds)
 

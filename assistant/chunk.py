@@ -85,9 +85,7 @@ class SentenceSplitter(TextSplitter):
     def split_offsets(self, text: str, lang: str = "en") -> list[Offsets]:
         """Start and end of every passage of `text`, in order."""
         sentences = [
-            piece
-            for sentence in sentence_offsets(text, lang)
-            for piece in _cut(text, sentence, self.passage_chars)
+            piece for sentence in sentence_offsets(text, lang) for piece in _cut(text, sentence, self.passage_chars)
         ]
         passages: list[Offsets] = []
         first = 0

@@ -18,22 +18,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANYA_", frozen=True, extra="forbid")
 
-    index: Path = Field(Path("indexes/default"), description="the folder of the index")
-    corpus: Path = Field(Path("corpus/articles"), description="the articles that `scripts/serve` indexes")
+    index: Path = Field(default=Path("indexes/default"), description="the folder of the index")
+    corpus: Path = Field(default=Path("corpus/articles"), description="the articles that `scripts/serve` indexes")
 
-    embedder: str = Field("bundled", description="'bundled', or a sentence-transformers name or folder")
-    query_prefix: str | None = Field(None, description="put before a question; None: as the model's own prompts say")
-    passage_prefix: str | None = Field(None, description="put before a passage; None: as the model's own prompts say")
-    threads: int = Field(0, ge=0, description="CPU threads of the models; 0 leaves it to PyTorch")
+    embedder: str = Field(default="bundled", description="'bundled', or a sentence-transformers name or folder")
+    query_prefix: str | None = Field(default=None, description="put before a question; None: the model's own")
+    passage_prefix: str | None = Field(default=None, description="put before a passage; None: the model's own")
+    threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0 leaves it to PyTorch")
 
-    passage_chars: int = Field(600, ge=100, le=10_000, description="the most characters in a passage")
-    overlap_sentences: int = Field(1, ge=0, le=5, description="sentences that a passage repeats of the one before")
+    passage_chars: int = Field(default=600, ge=100, le=10_000, description="the most characters in a passage")
+    overlap_sentences: int = Field(default=1, ge=0, le=5, description="sentences shared with the passage before")
 
-    top_k: int = Field(8, ge=1, le=100, description="passages handed from retrieval to the reader")
-    vector_weight: float = Field(0.6, ge=0.0, le=1.0, description="share of the vectors in the fused score")
-    max_question_chars: int = Field(1_000, ge=50, description="a longer question is shortened, with a notice")
-    max_quotes: int = Field(3, ge=1, le=10, description="the most quotations in one answer")
-    min_probability: float = Field(0.5, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'")
+    top_k: int = Field(default=8, ge=1, le=100, description="passages handed from retrieval to the reader")
+    vector_weight: float = Field(default=0.6, ge=0.0, le=1.0, description="share of the vectors in the fused score")
+    max_question_chars: int = Field(default=1_000, ge=50, description="a longer question is shortened, with a notice")
+    max_quotes: int = Field(default=3, ge=1, le=10, description="the most quotations in one answer")
+    min_probability: float = Field(
+        default=0.5, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
+    )
 
-    host: str = Field("127.0.0.1", description="the address the page listens on")
-    port: int = Field(7860, ge=0, le=65_535, description="the port the page listens on")
+    host: str = Field(default="127.0.0.1", description="the address the page listens on")
+    port: int = Field(default=7860, ge=0, le=65_535, description="the port the page listens on")

@@ -110,10 +110,10 @@ class SentenceEncoder(Embeddings):
         return vectors
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return cast(list[list[float]], self.encode(texts, self._passage_prefix).tolist())
+        return cast("list[list[float]]", self.encode(texts, self._passage_prefix).tolist())
 
     def embed_query(self, text: str) -> list[float]:
-        return cast(list[float], self.encode([text], self._query_prefix)[0].tolist())
+        return cast("list[float]", self.encode([text], self._query_prefix)[0].tolist())
 
 
 def fingerprint(embeddings: Embeddings) -> str:
@@ -174,7 +174,7 @@ def _quiet() -> Iterator[None]:
     """Without the progress bars that transformers draws while it reads weights."""
     from transformers.utils import logging
 
-    shown: Any = logging.is_progress_bar_enabled()
+    shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
         yield

@@ -6,8 +6,10 @@ crash leaves the articles stored so far, and the same command goes on from there
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from assistant.read import read
 from assistant.records import Article, Passage
 from assistant.store import Index
 
-BATCH_PASSAGES = 256
+BATCH_PASSAGES = 128
 
 
 @dataclass
@@ -68,7 +70,7 @@ def ingest(
     index: Index,
     splitter: SentenceSplitter,
     prune: bool = False,
-    progress: Callable[[IngestReport], None] = lambda report: None,
+    progress: Callable[[IngestReport], None] = lambda _: None,
     report: IngestReport | None = None,
 ) -> IngestReport:
     """Brings the index up to date with these files and folders.
@@ -100,6 +102,29 @@ def ingest(
         report.seconds = time.perf_counter() - begun
         progress(report)
     return report
+
+
+@contextmanager
+def replacing(folder: Path, anew: bool) -> Iterator[Path]:
+    """`folder` itself, or with `anew` a fresh folder that takes its place when the block ends well.
+
+    Until then, and whatever happens in the block, the old index stays as it was.
+    """
+    if not anew:
+        yield folder
+        return
+    fresh, old = (folder.with_name(f"{folder.name}.{suffix}") for suffix in ("new", "old"))
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        yield fresh
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _prepared(article: Article) -> Article:

@@ -84,4 +84,4 @@ def detect(text: str) -> Lang:
     >>> detect("Senjata apa yang dibeli Myanmar dari Rusia?")
     'id'
     """
-    return cast(Lang, _identifier().classify(text)[0])
+    return cast("Lang", _identifier().classify(text)[0])

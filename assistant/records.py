@@ -105,6 +105,20 @@ class Hit:
     vector_score: float = 0.0
     word_score: float = 0.0
 
+    def as_dict(self) -> dict[str, Any]:
+        article = self.passage.article
+        return {
+            "rank": self.rank,
+            "passage_id": self.passage.id,
+            "article_id": article.id,
+            "title": article.label,
+            "start": self.passage.start,
+            "end": self.passage.end,
+            "score": round(self.score, 4),
+            "vector_score": round(self.vector_score, 4),
+            "word_score": round(self.word_score, 4),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -230,17 +244,6 @@ class Answer:
             "probability": round(self.probability, 4),
             "answer": self.text,
             "citations": [citation.as_dict() for citation in self.citations],
-            "passages": [
-                {
-                    "rank": hit.rank,
-                    "id": hit.passage.id,
-                    "article_id": hit.passage.article.id,
-                    "title": hit.passage.article.label,
-                    "score": round(hit.score, 4),
-                    "vector_score": round(hit.vector_score, 4),
-                    "word_score": round(hit.word_score, 4),
-                }
-                for hit in self.hits
-            ],
+            "passages": [hit.as_dict() for hit in self.hits],
             "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},
         }

@@ -77,6 +77,10 @@ class Database:
         self.path = folder / FILE
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        old = folder.with_name(f"{folder.name}.old")
+        if old.is_dir() and not folder.exists():
+            # A rebuild was cut off between its two renames.
+            old.rename(folder)
         if not self.path.exists():
             if not create:
                 raise IndexMissingError(

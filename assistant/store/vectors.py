@@ -68,6 +68,10 @@ class VectorCache:
                 self._faiss.add_with_ids(vectors, numbers)
             self._generation = generation
 
+    def behind(self) -> int:
+        """How many passages of the database are not in memory yet."""
+        return len(np.setdiff1d(self._database.passage_numbers(), self._held()))
+
     def _held(self) -> npt.NDArray[np.int64]:
         import faiss
 

@@ -1,0 +1,326 @@
+"""The command `tanya`: parse, call, print. The only place that turns an error into an exit code.
+
+0: good; 1: an error that the message explains; 2: wrong usage. What is slow to import is imported by the command
+that needs it, so that `tanya --help` is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.errors import AssistantError, ConfigError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from assistant.config import Settings
+    from assistant.ingest import IngestReport
+    from assistant.records import Answer, Hit
+    from assistant.store import Index
+
+app = typer.Typer(
+    help="Ask news articles a question, in English or Indonesian; get a short answer with the passage that says so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+articles_app = typer.Typer(help="List, show or remove the articles of an index.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", "-i", help="Folder of the index. Default: TANYA_INDEX or indexes/default.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main() -> None:
+    """Runs the command line; an `AssistantError` becomes its message and exit code 1."""
+    try:
+        app()
+    except AssistantError as error:
+        err.print(f"[bold red]Error:[/] {escape(str(error))}")
+        sys.exit(1)
+
+
+def _settings(**given: Any) -> Settings:
+    from pydantic import ValidationError
+
+    from assistant.config import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TANYA_" + ".".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(f"{name} is wrong: {first['msg']} (it is {first['input']!r}).") from error
+
+
+def _open(settings: Settings) -> Index:
+    """The index with its embedder; a word is shown while they load."""
+    from assistant.store import Index
+    from assistant.store.database import FILE
+
+    if not (settings.index / FILE).exists():
+        # Say so before a model is loaded for nothing.
+        return Index(settings.index)
+    with err.status("Loading the model …"):
+        from assistant.embed import load_encoder
+
+        return Index(settings.index, load_encoder(settings))
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if show:
+        from importlib.metadata import version as installed
+
+        out.print(f"tanya {installed('tanya')}")
+        raise typer.Exit
+
+
+# index
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .md, .txt, .html, .jsonl.")],
+    index: IndexOption = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Also remove articles that the paths no longer hold.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew, then put it in the old one's place.")] = False,
+) -> None:
+    """Bring the index up to date with files and folders. What has not changed costs nothing."""
+    from assistant.chunk import SentenceSplitter
+    from assistant.embed import load_encoder
+    from assistant.ingest import IngestReport, ingest, replacing
+    from assistant.read import count
+    from assistant.store import Index
+
+    settings = _settings(index=index)
+    splitter = SentenceSplitter(settings.passage_chars, settings.overlap_sentences)
+    report = IngestReport()
+    try:
+        with replacing(settings.index, rebuild) as folder, Index(folder, load_encoder(settings), create=True) as target:
+            with _progress() as bar:
+                task = bar.add_task("Reading", total=count(paths), rate="")
+                ingest(paths, target, splitter, prune, lambda r: _advance(bar, task, r), report)
+            totals = target.article_count, target.passage_count
+    except KeyboardInterrupt:
+        done = report.added + report.changed
+        if rebuild:
+            err.print("\nStopped. The old index is untouched.")
+        else:
+            err.print(f"\nStopped. {done} articles are safely stored; the same command goes on from there.")
+        raise typer.Exit(1) from None
+    _print_report(report, settings.index, totals)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _progress() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+def _advance(bar: Progress, task: Any, report: IngestReport) -> None:
+    done = report.articles + len(report.failed)
+    elapsed = bar.tasks[0].elapsed or 0
+    rate = f"{done / elapsed:.0f} articles/s" if elapsed > 1 else ""
+    bar.update(task, completed=done, description="Indexing", rate=rate)
+
+
+def _print_report(report: IngestReport, folder: Path, totals: tuple[int, int]) -> None:
+    for error in report.failed:
+        err.print(f"[red]Skipped[/] {escape(str(error))}")
+    if report.prune_skipped:
+        err.print("Nothing was pruned, because a file could not be read: mend or remove it, then prune again.")
+    parts = [f"{report.added} added", f"{report.changed} changed", f"{report.unchanged} unchanged"]
+    parts += [f"{report.removed} removed"] if report.removed else []
+    parts += [f"[red]{len(report.failed)} skipped[/]"] if report.failed else []
+    out.print(f"{', '.join(parts)} ({report.seconds:.1f} s).")
+    out.print(f"The index in {escape(str(folder))} holds {totals[0]} articles in {totals[1]} passages.")
+
+
+# ask and search
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In English or Indonesian.")],
+    index: IndexOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question from the articles, with the exact words that say so."""
+    from assistant.chain import build
+
+    settings = _settings(index=index)
+    with _open(settings) as opened:
+        answer = build(settings, opened).invoke(question)
+    if json:
+        _print_json(answer.as_dict())
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    by_number = {citation.number: citation for citation in answer.citations}
+    for notice in answer.question.notices:
+        err.print(f"[dim]{escape(notice)}[/]")
+    for statement in answer.statements:
+        out.print(escape(statement.lead))
+        for number in statement.citations:
+            out.print(f"  [bold]“{escape(' '.join(by_number[number].quote.split()))}”[/] [cyan]\\[{number}][/]")
+        out.print()
+    for citation in answer.citations:
+        article = citation.article
+        facts = [article.date.isoformat() if article.date else "", article.source, article.url]
+        where = f"{article.id}, characters {citation.span.start}–{citation.span.end}"
+        details = " · ".join(escape(fact) for fact in [*facts, where] if fact)
+        out.print(f"[cyan]\\[{citation.number}][/] {escape(article.label)}\n    [dim]{details}[/]")
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="In English or Indonesian.")],
+    index: IndexOption = None,
+    top: Annotated[int, typer.Option("--top", "-k", min=1, max=100, help="How many passages.")] = 8,
+    json: JsonOption = False,
+) -> None:
+    """Rank passages for a question: fused score, vectors (cosine) and words (BM25)."""
+    from assistant.chain import understand
+    from assistant.retrieve import HybridRetriever
+
+    settings = _settings(index=index)
+    with _open(settings) as opened:
+        retriever = HybridRetriever(index=opened, top_k=top, vector_weight=settings.vector_weight)
+        hits = retriever.hits(understand(question, settings.max_question_chars))
+    if json:
+        _print_json([hit.as_dict() | {"text": hit.passage.text} for hit in hits])
+    elif not hits:
+        out.print("No passage found.")
+    else:
+        _print_hits(hits)
+
+
+def _print_hits(hits: tuple[Hit, ...]) -> None:
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 1, 0))
+    for heading in ("", "score", "vectors", "words"):
+        table.add_column(heading, justify="right", style="dim" if heading else "cyan", no_wrap=True)
+    table.add_column("passage")
+    for hit in hits:
+        article = hit.passage.article
+        date = f" [dim]{article.date.isoformat()}[/]" if article.date else ""
+        text = " ".join(hit.passage.text.split())
+        table.add_row(
+            str(hit.rank),
+            f"{hit.score:.3f}",
+            f"{hit.vector_score:.3f}",
+            f"{hit.word_score:.3f}",
+            f"[bold]{escape(article.label)}[/]{date}\n{escape(text)}\n[dim]{escape(hit.passage.id)}[/]",
+        )
+    Console(highlight=False).print(table)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+# articles
+
+
+@articles_app.command("list")
+def list_articles(index: IndexOption = None, json: JsonOption = False) -> None:
+    """All articles, newest first."""
+    from assistant.store import Index
+
+    with Index(_settings(index=index).index) as opened:
+        articles = list(opened.articles())
+    if json:
+        _print_json([{"id": article.id, **article.metadata} for article in articles])
+        return
+    for article in articles:
+        when = article.date.isoformat() if article.date else "no date   "
+        out.print(f"[dim]{when}  {article.lang or '--'}[/]  {escape(article.label)}  [dim]{escape(article.id)}[/]")
+    out.print(f"{len(articles)} articles.")
+
+
+@articles_app.command("show")
+def show_article(id: str, index: IndexOption = None, json: JsonOption = False) -> None:
+    """One article, whole."""
+    from assistant.store import Index
+
+    with Index(_settings(index=index).index) as opened:
+        article = opened.article(id)
+    if article is None:
+        raise AssistantError(f"There is no article {id!r}. `tanya articles list` shows which there are.")
+    if json:
+        _print_json({"id": article.id, **article.metadata, "text": article.text})
+        return
+    out.print(f"[bold]{escape(article.label)}[/]")
+    for name, value in article.metadata.items():
+        out.print(f"[dim]{escape(name)}: {escape(str(value))}[/]")
+    out.print()
+    out.print(escape(article.text))
+
+
+@articles_app.command("remove")
+def remove_articles(ids: list[str], index: IndexOption = None) -> None:
+    """Remove articles by id."""
+    from assistant.store import Index
+
+    with Index(_settings(index=index).index) as opened:
+        missing = [id for id in ids if opened.article(id) is None]
+        if missing:
+            raise AssistantError(f"There is no article {', '.join(missing)}; nothing was removed.")
+        with opened.writer():
+            removed = opened.remove(ids)
+    out.print(f"{removed} removed.")
+
+
+# serve and doctor
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. Default: 7860.")] = None,
+) -> None:
+    """Serve the chat page."""
+    from assistant.web.app import serve as serve_page
+
+    serve_page(_settings(index=index, host=host, port=port))
+
+
+@app.command()
+def doctor(index: IndexOption = None) -> None:
+    """Check versions, the model and the index; exit code 1 when something is wrong."""
+    from assistant.doctor import examine
+
+    checks = examine(_settings(index=index))
+    for check in checks:
+        mark = "[green]ok[/]  " if check.good else "[red]bad[/] "
+        out.print(f"{mark}{escape(check.name)}: {escape(check.finding)}")
+    if not all(check.good for check in checks):
+        raise typer.Exit(1)
