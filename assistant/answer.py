@@ -44,7 +44,7 @@ def _lead(citation: Citation, seen: set[str], lang: Lang) -> str:
     """The words before a quotation; `seen` holds the articles quoted so far and takes in this one."""
     article = citation.article
     if article.id in seen:
-        return say(lang, "further")
+        return say(lang, "further", title=article.label)
     key = "also" if seen else "according"
     seen.add(article.id)
     return _introduce(article, key, lang)

@@ -24,7 +24,7 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "according_dated": "According to {title} ({date}):",
         "also": "Also in {title}:",
         "also_dated": "Also in {title} ({date}):",
-        "further": "It also says:",
+        "further": "{title} also says:",
     },
     "id": {
         "nothing": "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada.",
@@ -35,7 +35,7 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "according_dated": "Menurut {title} ({date}):",
         "also": "Juga dalam {title}:",
         "also_dated": "Juga dalam {title} ({date}):",
-        "further": "Artikel itu juga menyebut:",
+        "further": "{title} juga menyebut:",
     },
 }
 

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import datetime as dt
+from functools import reduce
+from operator import add
+
+from assistant.answer import compose
+from assistant.records import Answer, Article, Hit, Lang, Passage, Question, Span
+
+SEMERU = Article("s", "Semeru meletus. Abu turun.", title="Semeru", date=dt.date(2021, 12, 4), lang="id")
+ASH = Article("a", "Ash fell on eleven villages.", title="Ash", lang="en")
+
+
+def span(article: Article, quote: str, probability: float) -> Span:
+    start = article.text.index(quote)
+    return Span(Passage(article, 0, len(article.text)), start, start + len(quote), probability)
+
+
+def answer(lang: Lang, spans: list[Span], text: str = "?a", most: int = 3, at_least: float = 0.5) -> Answer:
+    hits = [Hit(s.passage, 0.5, rank) for rank, s in enumerate(spans, start=1)]
+    return reduce(add, compose(Question(text, lang), hits, spans, at_least, most))
+
+
+def test_each_quotation_is_introduced_by_its_article_and_date() -> None:
+    spans = [span(SEMERU, "Semeru meletus.", 0.9), span(ASH, ASH.text, 0.8), span(SEMERU, "Abu turun.", 0.7)]
+    assert answer("en", spans).text == (
+        "According to Semeru (4 December 2021): “Semeru meletus.” [1]\n\n"
+        "Also in Ash: “Ash fell on eleven villages.” [2]\n\n"
+        "Semeru also says: “Abu turun.” [3]"
+    )
+    assert answer("id", spans[:1]).text == "Menurut Semeru (4 Desember 2021): “Semeru meletus.” [1]"
+
+
+def test_what_is_too_improbable_is_not_shown() -> None:
+    found = answer("en", [span(SEMERU, "Semeru meletus.", 0.9), span(ASH, ASH.text, 0.4)])
+    assert [c.quote for c in found.citations] == ["Semeru meletus."]
+    assert found.probability == 0.9
+
+
+def test_a_weak_second_quotation_does_not_dilute_a_strong_first_one() -> None:
+    found = answer("en", [span(SEMERU, "Semeru meletus.", 0.99), span(ASH, ASH.text, 0.52)])
+    assert [c.quote for c in found.citations] == ["Semeru meletus."]
+
+
+def test_it_says_when_it_finds_nothing() -> None:
+    unsure = [span(SEMERU, "Semeru meletus.", 0.3)]
+    assert answer("en", unsure).text == "I find nothing about this in the articles."
+    assert answer("id", unsure).text == "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada."
+    assert not answer("en", unsure).found
+    assert answer("en", unsure).hits[0].passage.article == SEMERU
+
+
+def test_it_says_when_there_is_nothing_to_search_or_to_ask() -> None:
+    assert answer("en", []).text == "There are no articles in this index yet."
+    assert answer("en", [], text="").text == "I can't find a question there. Ask me something about the articles."
+
+
+def test_the_answer_comes_in_pieces_hits_first() -> None:
+    spans = [span(SEMERU, "Semeru meletus.", 0.9), span(ASH, ASH.text, 0.8)]
+    pieces = list(compose(Question("?a", "en"), [Hit(spans[0].passage, 0.5, 1)], spans, 0.5, 3))
+    assert [(len(p.hits), len(p.statements), len(p.citations)) for p in pieces] == [(1, 0, 0), (0, 1, 1), (0, 1, 1)]
