@@ -1,0 +1,13 @@
+"""The chat page: questions in, cited answers out, everything served from this machine.
+
+app.py           composes the parts into one FastAPI application, and serves it
+conversation.py  what happens when somebody asks
+page.py          the chat as Gradio blocks
+routes.py        the pages beside the chat
+render.py        answers as HTML; pure functions
+article.py       one article as HTML; pure functions
+phrases.py       what the page says, in both languages
+shell.py         the document that Gradio writes around the chat, made ours
+security.py      the headers every response carries, and the doors that stay shut
+static/          style sheet, script and icon
+"""

@@ -1,0 +1,134 @@
+"""The web application: chat page, article pages and the check that it is alive, in one FastAPI application."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from assistant.config import Settings
+from assistant.errors import ServeError
+from assistant.records import Answer
+from assistant.web.conversation import Library
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from langchain_core.runnables import Runnable
+
+SHUTDOWN_SECONDS = 1
+
+
+def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
+    """The application, ready to be served. Nothing is listened on and nothing is loaded from another host."""
+    from fastapi import FastAPI
+    from starlette.staticfiles import StaticFiles
+
+    from assistant.web.page import chat_page, stay_offline
+    from assistant.web.routes import broken, not_found, pages
+    from assistant.web.security import Guard
+    from assistant.web.shell import STATIC, Shell
+
+    blocks = chat_page(chain, library)
+    stay_offline()
+    import gradio as gr
+
+    # FastAPI's own documentation pages load their scripts from a CDN.
+    app = FastAPI(title="Tanya", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_exception_handler(404, not_found)
+    app.add_exception_handler(Exception, broken)
+    app.include_router(pages(library))
+    app.mount("/page", StaticFiles(directory=STATIC), name="page")
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=_theme(),
+        app_kwargs={"exception_handlers": {404: not_found}},
+    )
+    app.add_middleware(Shell)
+    app.add_middleware(Guard)
+    return app
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one. Raises `ServeError` with the way out."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise ServeError(
+            f"{host} is not an address of this machine: {error.strerror}. Set --host or TANYA_HOST."
+        ) from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise ServeError(_why_not(host, port, error)) from None
+    return listener
+
+
+def serve(settings: Settings) -> None:
+    """Serves the page until Ctrl-C.
+
+    Raises:
+        ServeError: the port is taken, or the host is not one of this machine's addresses.
+        StoreError: there is no usable index.
+    """
+    with listen(settings.host, settings.port) as listener:
+        from assistant.chain import build
+        from assistant.embed import load_encoder
+        from assistant.store import Index
+
+        with Index(settings.index, load_encoder(settings)) as index:
+            chain = build(settings, index)
+            chain.invoke("Tanya?")  # loads the models, so that the first visitor does not wait for them
+            run(create_app(chain, index), listener)
+
+
+def run(app: FastAPI, listener: socket.socket) -> None:
+    """Serves `app` on the socket until Ctrl-C or a signal to end; open pages get a moment to finish, then go."""
+    import uvicorn
+
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+    print(f"Tanya is at {address_of(listener)} (Ctrl-C ends it)", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    address = ip_address(host)
+    if address.is_unspecified:
+        host = "127.0.0.1" if address.version == 4 else "::1"
+    return f"http://[{host}]:{port}" if address.version == 6 else f"http://{host}:{port}"
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is in use by another program (perhaps Tanya already runs:"
+            f" open http://{host}:{port}). Choose another port with --port {port + 1} or TANYA_PORT={port + 1}."
+        )
+    return f"Cannot listen on port {port} of {host}: {error.strerror}. Choose another with --host and --port."
+
+
+def _theme() -> Any:
+    """Gradio's barest theme, with fonts of the reader's system only; `tanya.css` does the rest."""
+    import gradio as gr
+    from gradio.themes.utils.fonts import Font
+
+    fonts = [Font("system-ui"), Font("sans-serif")]
+    return gr.themes.Base(font=fonts, font_mono=[Font("monospace")])

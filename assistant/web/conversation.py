@@ -1,0 +1,99 @@
+"""What happens when somebody asks: the question goes to the chain, and a turn grows as the answer arrives.
+
+Knows nothing of Gradio or HTML.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.errors import AssistantError
+from assistant.records import Answer, Article
+from assistant.web.phrases import EN, ID, Phrases, phrases_for
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+KEPT_TURNS = 30
+KEPT_QUESTION_CHARS = 1_000
+
+log = logging.getLogger(__name__)
+
+
+class Library(Protocol):
+    """What the page needs to know of the index. Called from several threads at once."""
+
+    def article(self, id: str, /) -> Article | None:
+        """The article with this id, or None."""
+        ...
+
+    @property
+    def article_count(self) -> int:
+        """How many articles there are now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and as much of its answer as has arrived.
+
+    `number` is unique in a conversation; `articles` is how many were there to search; `seconds` is None until the
+    answer is whole; `problem` is what to tell the asker where there will be no answer.
+    """
+
+    number: int
+    asked: str
+    articles: int = 0
+    answer: Answer | None = None
+    seconds: float | None = None
+    problem: str = ""
+
+    @property
+    def phrases(self) -> Phrases:
+        """The page's words in the language of the question, as soon as the chain has told it."""
+        return phrases_for(self.answer.question.lang) if self.answer else EN
+
+    @property
+    def done(self) -> bool:
+        return self.seconds is not None
+
+
+def ask(
+    chain: Runnable[str, Answer], library: Library, earlier: tuple[Turn, ...], question: str
+) -> Iterator[tuple[Turn, ...]]:
+    """The conversation with one more turn, again and again while its answer grows. The last one is done.
+
+    An error ends the turn with a civil message: that of an `AssistantError` says what to do, any other is logged.
+    A conversation keeps its newest `KEPT_TURNS` turns.
+    """
+    began = time.perf_counter()
+    text = printable(question)
+    kept = earlier[-(KEPT_TURNS - 1) :]
+    turn = Turn(number=earlier[-1].number + 1 if earlier else 1, asked=shortened(text))
+    try:
+        turn = replace(turn, articles=library.article_count)
+        yield (*kept, turn)
+        for piece in chain.stream(text):
+            turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
+            yield (*kept, turn)
+    except AssistantError as error:
+        turn = replace(turn, problem=str(error))
+    except Exception:
+        log.exception("a question could not be answered")
+        turn = replace(turn, problem=f"{EN.failed} · {ID.failed}" if turn.answer is None else turn.phrases.failed)
+    yield (*kept, replace(turn, seconds=time.perf_counter() - began))
+
+
+def printable(text: str) -> str:
+    """The text without what cannot be written as UTF-8: a browser may send half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def shortened(text: str) -> str:
+    """The question as the page repeats it."""
+    text = text.strip()
+    return text if len(text) <= KEPT_QUESTION_CHARS else text[:KEPT_QUESTION_CHARS].rstrip() + "…"

@@ -1,0 +1,95 @@
+"""The chat as Gradio blocks: a box to ask in, the conversation, and the sources beside it.
+
+Gradio carries questions and answers between browser and server and keeps each visitor's conversation apart. What is
+shown is our own HTML from `render.py`: no Markdown is rendered, so what a stranger wrote stays text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from assistant.records import Answer
+from assistant.web import render
+from assistant.web.conversation import Library, Turn, ask
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from langchain_core.runnables import Runnable
+
+# Questions to begin with, of the demonstration corpus. Some of their articles are in the other language.
+EXAMPLES = (
+    "What weapons did Myanmar buy from Russia?",
+    "Where was the submarine Nanggala found?",
+    "Berapa jet tempur Rafale yang dibeli Indonesia?",
+    "Apa isi lima poin konsensus ASEAN?",
+)
+
+AT_ONCE = 4
+WAITING = 64
+IDLE_SECONDS = 3_600
+
+
+def stay_offline() -> None:
+    """Switches off what Gradio and the Hugging Face hub would report home. Must come before `import gradio`."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def chat_page(chain: Runnable[str, Answer], library: Library) -> gr.Blocks:
+    """The page as Gradio blocks, not yet served."""
+    stay_offline()
+    import gradio as gr
+
+    def reply(question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
+        """Empties the box at once, then sends the conversation each time it has grown."""
+        emptied: Any = ""
+        for conversation in ask(chain, library, turns, question):
+            talk, cited = str(render.conversation(conversation)), str(render.sources(conversation))
+            yield conversation, talk, cited, emptied
+            emptied = gr.skip()
+
+    def greet() -> tuple[str, str]:
+        articles = library.article_count
+        return str(render.masthead(articles)), "" if articles else str(render.no_articles())
+
+    with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
+        turns = gr.State((), time_to_live=IDLE_SECONDS)
+        with gr.Column(elem_id="desk"):
+            masthead = _html("masthead", gr, render.masthead(library.article_count))
+            talk = _html("talk", gr)
+            with gr.Column(elem_id="examples"):
+                examples = [gr.Button(text, elem_classes="example", size="sm") for text in EXAMPLES]
+            with gr.Row(elem_id="ask"):
+                box = gr.Textbox(
+                    label="Your question · Pertanyaan Anda",
+                    placeholder="Ask the news · Tanya berita",
+                    lines=1,
+                    max_lines=5,
+                    elem_id="question",
+                    container=False,
+                    scale=1,
+                )
+                button = gr.Button("Ask", variant="primary", elem_id="send", scale=0)
+            evidence = _html("evidence", gr)
+
+        shown = [turns, talk, evidence, box]
+        options: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": "ask",
+        }
+        gr.on([box.submit, button.click], reply, [box, turns], shown, **options)
+        for example in examples:
+            example.click(reply, [example, turns], shown, **options)
+        # The count may have changed since the server started.
+        blocks.load(greet, None, [masthead, evidence], show_progress="hidden", api_visibility="private")
+        blocks.queue(max_size=WAITING, api_open=False)
+    return blocks
+
+
+def _html(name: str, gr: Any, value: str = "") -> Any:
+    """A place for HTML of ours: without Gradio's look and without its click handler."""
+    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=None)

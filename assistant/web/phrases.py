@@ -1,0 +1,147 @@
+"""What the page says of itself, in English and Indonesian: labels, dates, numbers.
+
+Knows nothing of HTML. What an answer says is written by the chain, not here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from assistant.language import long_date
+from assistant.records import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The page's own words in one language. `{…}` are filled by the functions that use them."""
+
+    lang: Lang
+    languages: dict[str, str]
+    thousands: str
+    decimal: str
+    asked: str
+    empty_question: str
+    searching: str
+    reading: str
+    searched: str
+    confidence: tuple[tuple[float, str], ...]
+    sources: str
+    source: str
+    quoted: str
+    read_article: str
+    original: str
+    new_tab: str
+    also_read: str
+    by: str
+    cited_words: str
+    back: str
+    failed: str
+    missing_article: str
+    missing_article_hint: str
+    missing_page: str
+    broken: str
+
+    def date(self, date: dt.date) -> str:
+        """The date written out."""
+        return long_date(date, self.lang)
+
+    def number(self, value: int) -> str:
+        """The number with its thousands set apart.
+
+        >>> EN.number(12345), ID.number(12345)
+        ('12,345', '12.345')
+        """
+        return f"{value:,}".replace(",", self.thousands)
+
+    def seconds(self, value: float) -> str:
+        """The time to a tenth of a second, and never 0.0.
+
+        >>> EN.seconds(0.234), ID.seconds(0.234), EN.seconds(0.004)
+        ('0.2', '0,2', '0.1')
+        """
+        return f"{max(value, 0.1):.1f}".replace(".", self.decimal)
+
+    def certainty(self, probability: float) -> str:
+        """The probability in words.
+
+        >>> EN.certainty(0.93), EN.certainty(0.6)
+        ('Very likely right', 'Possibly right')
+        """
+        return next(words for least, words in self.confidence if probability >= least)
+
+    def language(self, code: str) -> str:
+        """The name of a language; a code we have no name for is shown as it is."""
+        return self.languages.get(code, code)
+
+
+EN = Phrases(
+    lang="en",
+    languages={"en": "English", "id": "Indonesian"},
+    thousands=",",
+    decimal=".",
+    asked="You asked",
+    empty_question="(no question)",
+    searching="Searching {count} articles",
+    reading="Reading {count} passages",
+    searched="Searched {count} articles in {seconds} seconds",
+    confidence=(
+        (0.9, "Very likely right"),
+        (0.75, "Likely right"),
+        (0.5, "Possibly right"),
+        (0.0, "Uncertain"),
+    ),
+    sources="Sources",
+    source="Source {number}",
+    quoted="Quotation {number}",
+    read_article="Read it in the article",
+    original="Original at {host}",
+    new_tab="opens in a new tab",
+    also_read="Also looked at",
+    by="By {author}",
+    cited_words="Go to the cited words",
+    back="Ask the news",
+    failed="Something went wrong here, and the question was not answered. Please ask again.",
+    missing_article="This article is not here",
+    missing_article_hint="It may have been removed from the collection since it was cited.",
+    missing_page="There is nothing at this address",
+    broken="Something went wrong here. Please try again.",
+)
+
+ID = Phrases(
+    lang="id",
+    languages={"en": "Inggris", "id": "Indonesia"},
+    thousands=".",
+    decimal=",",
+    asked="Anda bertanya",
+    empty_question="(tanpa pertanyaan)",
+    searching="Mencari di {count} artikel",
+    reading="Membaca {count} kutipan",
+    searched="Mencari di {count} artikel dalam {seconds} detik",
+    confidence=(
+        (0.9, "Hampir pasti benar"),
+        (0.75, "Kemungkinan besar benar"),
+        (0.5, "Mungkin benar"),
+        (0.0, "Belum pasti"),
+    ),
+    sources="Sumber",
+    source="Sumber {number}",
+    quoted="Kutipan {number}",
+    read_article="Baca di artikelnya",
+    original="Naskah asli di {host}",
+    new_tab="membuka tab baru",
+    also_read="Juga dibaca",
+    by="Oleh {author}",
+    cited_words="Ke kata-kata yang dikutip",
+    back="Tanya berita",
+    failed="Ada yang salah di sini, dan pertanyaan ini belum terjawab. Silakan tanyakan lagi.",
+    missing_article="Artikel ini tidak ada di sini",
+    missing_article_hint="Mungkin artikel ini sudah dihapus dari koleksi sejak dikutip.",
+    missing_page="Tidak ada apa-apa di alamat ini",
+    broken="Ada yang salah di sini. Silakan coba lagi.",
+)
+
+
+def phrases_for(lang: str) -> Phrases:
+    """The words in this language; English for a language that the page does not speak."""
+    return ID if lang == "id" else EN

@@ -1,0 +1,315 @@
+"""Answers as HTML: the conversation, and the sources beside it. Pure functions.
+
+Everything that comes from a question or an article is data. `Markup.format` and `Markup.join` escape whatever is
+not Markup already, so a stranger's text cannot become an element; no function here calls `Markup(…)` on text that
+is not written in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import quote, urlencode, urlsplit
+
+from markupsafe import Markup, escape
+
+from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
+from assistant.web.conversation import Turn
+from assistant.web.phrases import EN, ID, Phrases, phrases_for
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Phrases to mark in a text: offsets into that text, and the id by which a link finds them."""
+
+    start: int
+    end: int
+    id: str
+
+
+def article_address(article: Article, start: int, end: int, lang: str) -> str:
+    """Where the page shows the article with these words marked; relative to the page's own base.
+
+    >>> article_address(Article("a/b", "…"), 0, 1, "en")
+    'articles/a%2Fb?start=0&end=1&lang=en#cited'
+    """
+    query = urlencode({"start": start, "end": end, "lang": lang})
+    return f"articles/{quote(article.id, safe='')}?{query}#cited"
+
+
+def web_host(url: str) -> str | None:
+    """The host of a link that is safe to offer, or None: only http and https, with a host, without odd characters.
+
+    >>> web_host("https://www.example.org/a"), web_host("javascript:alert(1)"), web_host("http://ok@evil.example/")
+    ('example.org', None, 'evil.example')
+    """
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if parts.scheme in ("http", "https") and host else None
+
+
+def marked(text: str, marks: Iterable[Mark]) -> Markup:
+    """The text with the marked words in `<mark>`. Marks may overlap; the id goes to where a mark begins.
+
+    >>> marked("a < b", [Mark(2, 3, "m1")])
+    Markup('a <mark id="m1" tabindex="-1">&lt;</mark> b')
+    """
+    inside = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
+    edges = sorted({0, len(text)} | {mark.start for mark in inside} | {mark.end for mark in inside})
+    pieces = []
+    for start, end in pairwise(edges):
+        piece = escape(text[start:end])
+        if any(mark.start <= start and end <= mark.end for mark in inside):
+            begun = [mark for mark in inside if mark.start == start and mark.id]
+            # Two quotations may begin at the same word: an element has one id, so the others get an empty anchor.
+            anchors = Markup().join(Markup('<a id="{}"></a>').format(mark.id) for mark in begun[1:])
+            piece = Markup("<mark{}>{}{}</mark>").format(_attributes(begun), anchors, piece)
+        pieces.append(piece)
+    return Markup().join(pieces)
+
+
+def _attributes(begun: Sequence[Mark]) -> Markup:
+    if not begun:
+        return Markup()
+    numbers = " ".join(str(mark.number) for mark in begun if mark.number is not None)
+    shown = Markup(' data-number="{}"').format(numbers) if numbers else Markup()
+    return Markup(' id="{}" tabindex="-1"{}').format(begun[0].id, shown)
+
+
+def paragraphs(text: str, marks: Sequence[Mark]) -> Markup:
+    r"""Each line of the text as a paragraph. Marked words that run over several lines are marked in each of them.
+
+    >>> paragraphs("one\n\ntwo", [Mark(2, 6, "m1")])
+    Markup('<p dir="auto">on<mark id="m1" tabindex="-1">e</mark></p><p dir="auto"><mark>t</mark>wo</p>')
+    """
+    lines = []
+    placed: set[str] = set()
+    begin = 0
+    for line in text.split("\n"):
+        if line.strip():
+            here = [_within(mark, begin, begin + len(line), placed) for mark in marks]
+            lines.append(Markup('<p dir="auto">{}</p>').format(marked(line, here)))
+        begin += len(line) + 1
+    return Markup().join(lines)
+
+
+def _within(mark: Mark, begin: int, end: int, placed: set[str]) -> Mark:
+    """The part of the mark between two offsets, counted from the first; its id goes to the first part only."""
+    start, stop = max(mark.start, begin), min(mark.end, end)
+    first = start < stop and mark.id not in placed
+    if first:
+        placed.add(mark.id)
+    return Mark(start - begin, stop - begin, mark.id if first else "", mark.number)
+
+
+def byline(article: Article, phrases: Phrases) -> Markup:
+    """Source, date and language of an article, as far as they are known."""
+    facts = [Markup("<span>{}</span>").format(article.source)] if article.source else []
+    if article.date:
+        date = Markup('<time datetime="{}">{}</time>')
+        facts.append(date.format(article.date.isoformat(), phrases.date(article.date)))
+    if article.lang:
+        facts.append(Markup('<span class="badge">{}</span>').format(phrases.language(article.lang)))
+    return Markup('<p class="byline" dir="auto">{}</p>').format(Markup(" ").join(facts))
+
+
+def conversation(turns: Sequence[Turn]) -> Markup:
+    """The questions and answers, oldest first. Empty for an empty conversation."""
+    return Markup().join(_turn(turn) for turn in turns)
+
+
+def sources(turns: Sequence[Turn]) -> Markup:
+    """The cited passages of every answer; those of the newest answer that has any are shown, the rest kept hidden."""
+    cited = [turn for turn in turns if turn.answer and (turn.answer.citations or turn.answer.hits)]
+    return Markup().join(_sheet(turn, hidden=turn is not cited[-1]) for turn in cited)
+
+
+def masthead(articles: int) -> Markup:
+    """The name, the tagline in both languages and how much there is to ask about."""
+    return Markup(
+        '<header class="masthead"><h1>Tanya</h1>'
+        '<p class="tagline"><span>Ask the news. See the words that answer.</span> '
+        '<span lang="id">Tanya berita. Lihat kata yang menjawab.</span></p>'
+        '<p class="holdings">{} articles · <span lang="id">artikel</span></p></header>'
+    ).format(EN.number(articles))
+
+
+def no_articles() -> Markup:
+    """What stands in the place of the examples while there is nothing to ask about."""
+    return Markup(
+        '<div class="problem" role="status"><p>There are no articles yet. Add some with '
+        "<code>tanya index FOLDER</code>.</p>"
+        '<p lang="id">Belum ada artikel. Tambahkan dengan <code>tanya index FOLDER</code>.</p></div>'
+    )
+
+
+def _turn(turn: Turn) -> Markup:
+    phrases = turn.phrases
+    return Markup(
+        '<article class="turn" id="turn-{}" aria-busy="{}"><h2 class="asked" dir="auto">'
+        '<span class="aside">{}: </span>{}</h2><div class="answer" lang="{}">{}</div></article>'
+    ).format(
+        turn.number,
+        "false" if turn.done else "true",
+        phrases.asked,
+        turn.asked or phrases.empty_question,
+        phrases.lang,
+        Markup().join(_answer_parts(turn)),
+    )
+
+
+def _answer_parts(turn: Turn) -> Iterable[Markup]:
+    answer, phrases = turn.answer, turn.phrases
+    if answer:
+        yield from (Markup('<p class="notice" dir="auto">{}</p>').format(text) for text in answer.question.notices)
+        yield from (_statement(turn.number, answer, statement) for statement in answer.statements)
+    if turn.problem:
+        yield Markup('<div class="problem" role="alert"><p>{}</p></div>').format(turn.problem)
+    elif not turn.done:
+        yield _busy(turn)
+    elif answer:
+        yield _facts(turn, answer, phrases)
+
+
+def _busy(turn: Turn) -> Markup:
+    if turn.answer and turn.answer.hits:
+        reading = turn.phrases.reading.format(count=turn.phrases.number(len(turn.answer.hits)))
+        return Markup('<p class="busy">{}</p>').format(reading)
+    # Nobody has said yet which language this question is in.
+    both = [phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID)]
+    return Markup('<p class="busy">{} · <span lang="id">{}</span></p>').format(*both)
+
+
+def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
+    searched = phrases.searched.format(
+        count=phrases.number(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
+    )
+    if not answer.found:
+        return Markup('<p class="facts"><span>{}</span></p>').format(searched)
+    level = next(i for i, (least, _) in enumerate(phrases.confidence) if answer.probability >= least)
+    return Markup(
+        '<p class="facts"><span class="confidence" data-level="{}">{} ({}%)</span> <span>{}</span></p>'
+    ).format(level, phrases.certainty(answer.probability), round(answer.probability * 100), searched)
+
+
+def _statement(turn: int, answer: Answer, statement: Statement) -> Markup:
+    by_number = {citation.number: citation for citation in answer.citations}
+    cited = [by_number[number] for number in statement.citations if number in by_number]
+    quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang) for citation in cited)
+    lead = Markup('<span class="lead" dir="auto">{}</span> ').format(statement.lead) if statement.lead else Markup()
+    return Markup('<p class="statement">{}{}</p>').format(lead, quotes)
+
+
+def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
+    article = citation.article
+    phrases = phrases_for(lang)
+    return Markup(
+        '<q dir="auto" lang="{}">{}</q>&#8288;<a class="chip" href="{}" target="_blank" rel="noopener" '
+        'data-mark="{}" aria-label="{}: {}">{}</a>'
+    ).format(
+        article.lang,
+        " ".join(citation.quote.split()),
+        article_address(article, citation.span.start, citation.span.end, lang),
+        _mark_id(turn, citation),
+        phrases.source.format(number=citation.number),
+        article.label,
+        citation.number,
+    )
+
+
+def _sheet(turn: Turn, hidden: bool) -> Markup:
+    answer, phrases = turn.answer, turn.phrases
+    assert answer is not None
+    cards = Markup().join(
+        _card(turn.number, passage, citations, phrases) for passage, citations in _by_passage(answer.citations)
+    )
+    return Markup(
+        '<section class="sheet" data-turn="{}" lang="{}" aria-label="{}: {}"{}><h2>{}</h2>{}{}</section>'
+    ).format(
+        turn.number,
+        phrases.lang,
+        phrases.sources,
+        turn.asked,
+        Markup(" hidden") if hidden else Markup(),
+        phrases.sources,
+        cards,
+        _also_read(answer, phrases) if turn.done else Markup(),
+    )
+
+
+def _by_passage(citations: Iterable[Citation]) -> list[tuple[Passage, list[Citation]]]:
+    """The citations under the passage they were found in, in the order of their numbers."""
+    groups: dict[str, tuple[Passage, list[Citation]]] = {}
+    for citation in citations:
+        passage = citation.span.passage
+        groups.setdefault(passage.id, (passage, []))[1].append(citation)
+    return list(groups.values())
+
+
+def _card(turn: int, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
+    article, first = passage.article, citations[0]
+    marks = [
+        Mark(one.span.start - passage.start, one.span.end - passage.start, _mark_id(turn, one), one.number)
+        for one in citations
+    ]
+    numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
+    address = article_address(article, first.span.start, first.span.end, phrases.lang)
+    return Markup(
+        '<article class="card"><p class="numbers">{numbers}</p><h3 dir="auto" lang="{lang}">{title}</h3>{byline}'
+        '<blockquote lang="{lang}">{text}</blockquote><p class="links">'
+        '<a class="open" href="{address}" target="_blank" rel="noopener">{read}'
+        '<span class="aside"> ({tab})</span></a>{original}</p></article>'
+    ).format(
+        numbers=numbers,
+        lang=article.lang,
+        title=article.label,
+        byline=byline(article, phrases),
+        text=paragraphs(passage.text, marks),
+        address=address,
+        read=phrases.read_article,
+        tab=phrases.new_tab,
+        original=original_link(article, phrases),
+    )
+
+
+def original_link(article: Article, phrases: Phrases) -> Markup:
+    """A link to where the article came from; nothing where that is not a web address."""
+    host = web_host(article.url)
+    if host is None:
+        return Markup()
+    return Markup(
+        ' <a class="original" href="{}" target="_blank" rel="noopener noreferrer nofollow external">{}'
+        '<span class="aside"> ({})</span></a>'
+    ).format(article.url, phrases.original.format(host=host), phrases.new_tab)
+
+
+def _also_read(answer: Answer, phrases: Phrases) -> Markup:
+    """The titles that were looked at and not quoted, folded away."""
+    quoted = {citation.article.id for citation in answer.citations}
+    others: dict[str, Hit] = {}
+    for hit in answer.hits:
+        if hit.passage.article.id not in quoted:
+            others.setdefault(hit.passage.article.id, hit)
+    if not others:
+        return Markup()
+    items = Markup().join(
+        Markup('<li dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}</li>').format(
+            article_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
+            hit.passage.article.label,
+            byline(hit.passage.article, phrases),
+        )
+        for hit in others.values()
+    )
+    return Markup('<details class="others"><summary>{} ({})</summary><ul>{}</ul></details>').format(
+        phrases.also_read, phrases.number(len(others)), items
+    )
+
+
+def _mark_id(turn: int, citation: Citation) -> str:
+    return f"quote-{turn}-{citation.number}"

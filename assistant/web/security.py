@@ -1,0 +1,88 @@
+"""The headers that every response carries, and the doors of Gradio that stay shut.
+
+The policy of a page of ours is the strictest there is: its own style sheet and nothing that runs. The chat page has
+its own (`chat_policy`): Gradio writes inline styles and compiles its templates with `Function`, which asks for
+'unsafe-eval'; inline scripts run only with the nonce of that one response, so an element or an `onerror=` that slipped
+into the page would not run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+HEADERS = {
+    "content-security-policy": PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+GRADIO_API = "/gradio_api/"
+# What the chat page itself calls. Uploads, files, proxies, named endpoints and the rest are not part of this
+# application, so they do not answer.
+OPEN_DOORS = ("queue/join", "queue/data", "heartbeat/", "startup-events", "cancel", "reset", "app_id", "info")
+CLOSED_DOORS = ("/monitoring", "/login", "/logout", "/pwa_icon", "/manifest.json")
+
+
+def chat_policy(nonce: str) -> str:
+    """The policy of the chat page for one response."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def is_open(path: str) -> bool:
+    """Whether the application answers at this path.
+
+    >>> is_open("/gradio_api/queue/join"), is_open("/gradio_api/upload"), is_open("/articles/1")
+    (True, False, True)
+    """
+    if path.startswith(GRADIO_API):
+        return path.removeprefix(GRADIO_API).startswith(OPEN_DOORS)
+    return not path.startswith(CLOSED_DOORS)
+
+
+class Guard:
+    """ASGI middleware: adds the headers, keeps the doors shut. Streams pass through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *((n, v) for n, v in added if n not in present)]
+            await send(message)
+
+        if is_open(scope["path"]):
+            await self.app(scope, receive, send_with_headers)
+        else:
+            from starlette.responses import PlainTextResponse
+
+            await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send_with_headers)

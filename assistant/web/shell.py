@@ -1,0 +1,84 @@
+"""The frame around the chat: the HTML document that Gradio writes, made ours on its way out.
+
+Gradio's document describes itself to other sites as Gradio's, and has inline scripts. Here the description goes, our
+style sheet, script and icon come in, and each script gets the nonce of the page's security policy.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.web.security import chat_policy
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+HEAD = (
+    '<meta name="color-scheme" content="light dark">'
+    '<meta name="description" content="Ask the news. See the words that answer.">'
+    '<link rel="icon" type="image/svg+xml" href="./page/tanya.svg">'
+    '<link rel="stylesheet" href="./page/tanya.css">'
+    '<script src="./page/tanya.js" defer></script>'
+)
+NO_SCRIPT = (
+    '<noscript><p class="noscript">Tanya needs JavaScript to show answers. '
+    '<span lang="id">Tanya membutuhkan JavaScript untuk menampilkan jawaban.</span></p></noscript>'
+)
+SELF_DESCRIPTION = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', re.DOTALL)
+MANIFEST = re.compile(r'<link rel="manifest"[^>]*>\s*')
+SCRIPT = re.compile(r"<script(?=[\s>])")
+
+
+def reframed(document: str, nonce: str) -> str:
+    """Gradio's document with our head, and a nonce on every script.
+
+    >>> reframed('<head><meta property="og:title" content="Gradio" /><script>1</script></head>', "n")[:43]
+    '<head><script nonce="n">1</script><meta nam'
+    """
+    document = MANIFEST.sub("", SELF_DESCRIPTION.sub("", document))
+    document = SCRIPT.sub(f'<script nonce="{nonce}"', document)
+    return document.replace("</head>", f"{HEAD}</head>", 1).replace("</body>", f"{NO_SCRIPT}</body>", 1)
+
+
+class Shell:
+    """ASGI middleware: rewrites the document at `/` and sets its policy; everything else passes through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        # Gradio would compress the document, which has to be read here.
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def send_reframed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                await self._finish(start, bytes(body), send)
+
+        await self.app({**scope, "headers": plain}, receive, send_reframed)
+
+    async def _finish(self, start: Message, body: bytes, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+        if start["status"] == 200:
+            body = reframed(body.decode("utf-8"), nonce).encode("utf-8")
+        kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        added = [
+            (b"content-length", str(len(body)).encode()),
+            (b"content-security-policy", chat_policy(nonce).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await send({**start, "headers": kept + added})
+        await send({"type": "http.response.body", "body": body})

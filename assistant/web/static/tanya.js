@@ -1,0 +1,68 @@
+// Chips lead to the quoted words in the sources, and a new question moves into view. Nothing is fetched from here.
+(() => {
+  "use strict";
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let cameFrom = null;
+
+  function moveTo(element, block) {
+    element.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block });
+  }
+
+  // Each answer has its own sheet of sources; only one is shown.
+  function openSheet(sheet) {
+    for (const other of document.querySelectorAll("#evidence .sheet")) other.hidden = other !== sheet;
+  }
+
+  function showQuote(chip) {
+    const mark = document.getElementById(chip.dataset.mark);
+    const card = mark?.closest(".card");
+    if (!card) return false;
+    openSheet(card.closest(".sheet"));
+    for (const old of document.querySelectorAll(".is-active")) old.classList.remove("is-active");
+    for (const now of [chip, card, mark]) now.classList.add("is-active");
+    mark.focus({ preventScroll: true });
+    moveTo(mark, "center");
+    cameFrom = chip;
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    // With a modifier the chip stays the link it is: the article, in a new tab.
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const chip = event.target.closest?.("a.chip");
+    if (chip && showQuote(chip)) event.preventDefault();
+  });
+
+  // Escape leads back from the quoted words to the chip.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !cameFrom?.isConnected) return;
+    cameFrom.focus({ preventScroll: true });
+    moveTo(cameFrom, "center");
+    cameFrom = null;
+  });
+
+  let newest = "";
+  function watch(talk) {
+    talk.setAttribute("role", "log");
+    talk.setAttribute("aria-live", "polite");
+    talk.setAttribute("aria-label", "Conversation · Percakapan");
+    new MutationObserver(() => {
+      const turn = talk.querySelector(".turn:last-of-type");
+      if (!turn || turn.id === newest) return;
+      newest = turn.id;
+      moveTo(turn, "start");
+    }).observe(talk, { childList: true, subtree: true });
+    // On a phone this would open the keyboard over the page.
+    if (matchMedia("(hover: hover)").matches) document.querySelector("#question textarea")?.focus();
+  }
+
+  // Gradio builds the page after this script has run.
+  function begin() {
+    const talk = document.getElementById("talk");
+    if (talk) watch(talk);
+    return Boolean(talk);
+  }
+  if (begin()) return;
+  const waiting = new MutationObserver(() => begin() && waiting.disconnect());
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+})();
