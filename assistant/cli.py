@@ -120,7 +120,7 @@ def index(
         if rebuild:
             err.print("\nStopped. The old index is untouched.")
         else:
-            err.print(f"\nStopped. {done} articles are safely stored; the same command goes on from there.")
+            err.print(f"\nStopped. {_number(done, 'article')} safely stored; the same command goes on from there.")
         raise typer.Exit(1) from None
     _print_report(report, settings.index, totals)
     if report.failed:
@@ -157,7 +157,12 @@ def _print_report(report: IngestReport, folder: Path, totals: tuple[int, int]) -
     parts += [f"{report.removed} removed"] if report.removed else []
     parts += [f"[red]{len(report.failed)} skipped[/]"] if report.failed else []
     out.print(f"{', '.join(parts)} ({report.seconds:.1f} s).")
-    out.print(f"The index in {escape(str(folder))} holds {totals[0]} articles in {totals[1]} passages.")
+    articles, passages = _number(totals[0], "article"), _number(totals[1], "passage")
+    out.print(f"The index in {escape(str(folder))} holds {articles} in {passages}.")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 # ask and search
@@ -262,7 +267,7 @@ def list_articles(index: IndexOption = None, json: JsonOption = False) -> None:
     for article in articles:
         when = article.date.isoformat() if article.date else "no date   "
         out.print(f"[dim]{when}  {article.lang or '--'}[/]  {escape(article.label)}  [dim]{escape(article.id)}[/]")
-    out.print(f"{len(articles)} articles.")
+    out.print(f"{_number(len(articles), 'article')}.")
 
 
 @articles_app.command("show")

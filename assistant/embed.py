@@ -53,8 +53,8 @@ class SentenceEncoder(Embeddings):
         self.name = str(name)
         self.folder = model_folder(self.name)
         self._threads = threads
-        self._query_prefix = self._prefix(("query",), query_prefix, E5_PREFIXES["query"])
-        self._passage_prefix = self._prefix(("document", "passage"), passage_prefix, E5_PREFIXES["passage"])
+        self.query_prefix = self._prefix(("query",), query_prefix, E5_PREFIXES["query"])
+        self.passage_prefix = self._prefix(("document", "passage"), passage_prefix, E5_PREFIXES["passage"])
 
     def _prefix(self, prompts: Sequence[str], given: str | None, e5: str) -> str:
         if given is not None:
@@ -67,7 +67,7 @@ class SentenceEncoder(Embeddings):
     @cached_property
     def fingerprint(self) -> str:
         """A hash of all that decides a vector: the model's files and the prefixes, not the folder's name."""
-        digest = hashlib.sha256(json.dumps([self._query_prefix, self._passage_prefix]).encode())
+        digest = hashlib.sha256(json.dumps([self.query_prefix, self.passage_prefix]).encode())
         for path in sorted(self.folder.rglob("*")):
             relative = path.relative_to(self.folder)
             if path.is_file() and path.suffix != ".md" and not any(part.startswith(".") for part in relative.parts):
@@ -79,6 +79,7 @@ class SentenceEncoder(Embeddings):
     @cached_property
     def _model(self) -> SentenceTransformer:
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         if self._threads:
@@ -86,7 +87,7 @@ class SentenceEncoder(Embeddings):
         try:
             with _quiet():
                 return SentenceTransformer(str(self.folder), local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
             raise _cannot_load(self.name, error) from error
 
     @property
@@ -110,10 +111,10 @@ class SentenceEncoder(Embeddings):
         return vectors
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return cast("list[list[float]]", self.encode(texts, self._passage_prefix).tolist())
+        return cast("list[list[float]]", self.encode(texts, self.passage_prefix).tolist())
 
     def embed_query(self, text: str) -> list[float]:
-        return cast("list[float]", self.encode([text], self._query_prefix)[0].tolist())
+        return cast("list[float]", self.encode([text], self.query_prefix)[0].tolist())
 
 
 def fingerprint(embeddings: Embeddings) -> str:

@@ -33,12 +33,13 @@ class HybridRetriever(BaseRetriever):
     top_k: int = 8
     vector_weight: float = 0.6
 
-    def hits(self, question: Question) -> tuple[Hit, ...]:
+    def hits(self, question: Question, top_k: int | None = None) -> tuple[Hit, ...]:
         """Ranked passages; none for a question without words or an empty index."""
+        top_k = top_k or self.top_k
         if not question.text:
             return ()
         vector = self.index.embed_question(question.text)
-        depth = max(CANDIDATES, self.top_k)
+        depth = max(CANDIDATES, top_k)
         cosines = dict(self.index.vectors.search(vector, depth))
         words = dict(self.index.search_words(terms(question.text, question.lang), depth))
         for number in words.keys() - cosines.keys():
@@ -49,16 +50,18 @@ class HybridRetriever(BaseRetriever):
             for number, cosine in cosines.items()
         }
         # Equal scores keep the order of the numbers: the same index always gives the same ranking.
-        best = sorted(fused, key=lambda number: (-fused[number], number))[: self.top_k]
+        best = sorted(fused, key=lambda number: (-fused[number], number))[:top_k]
         passages = self.index.passages(best)
         return tuple(
             Hit(passages[number], fused[number], rank, cosines[number], words.get(number, 0.0))
             for rank, number in enumerate((n for n in best if n in passages), start=1)
         )
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, top_k: int | None = None
+    ) -> list[Document]:
         documents = []
-        for hit in self.hits(Question(query, detect(query))):
+        for hit in self.hits(Question(query, detect(query)), top_k):
             document = as_document(hit.passage)
             scores = {"score": hit.score, "vector_score": hit.vector_score, "word_score": hit.word_score}
             documents.append(document.model_copy(update={"metadata": document.metadata | scores}))

@@ -278,19 +278,16 @@ class Database:
                 stored = np.stack([np.frombuffer(blob, np.float16) for _, blob in rows])
                 yield np.array([number for number, _ in rows], np.int64), stored.astype(np.float32)
 
-    def documents_with(self, terms: Sequence[str]) -> dict[str, int]:
+    def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term; a term that none holds is left out."""
         marks = ",".join("?" * len(terms))
         return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(terms)))
 
-    def match_words(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """Passage number and BM25 (k1 = 1.2, b = 0.75) of the passages that hold any of the terms, best first."""
-        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        rows = self._connection.execute(
-            "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
-            (query, limit),
-        )
-        return [(number, score) for number, score in rows]
+    def match_term(self, term: str) -> list[tuple[int, float]]:
+        """The passages that hold one term, with its share of SQLite's BM25."""
+        quoted = '"' + term.replace('"', '""') + '"'
+        rows = self._connection.execute("SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?", (quoted,))
+        return rows.fetchall()
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound."""

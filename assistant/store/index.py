@@ -6,6 +6,7 @@ Any number of processes may read while one writes, and readers see new articles 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from assistant.records import Article, Passage
 from assistant.store.database import Database, Vectors, digest
 from assistant.store.vectors import VectorCache
 from assistant.words import terms
+
+# A question has few words; a pasted page must not become a thousand searches.
+MOST_TERMS = 64
 
 
 class Index:
@@ -162,27 +166,36 @@ class Index:
     def search_words(self, question_terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         """Passage number and word score of the best `k` passages.
 
-        The word score is Okapi BM25 (Robertson and Zaragoza 2009) over the sum of the terms' weights: a passage
-        of average length that holds every term once scores 1. It is cut off at 1.
+        The word score is Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over the sum of the terms'
+        weights: a passage of average length that holds every term once scores 1. It is cut off at 1.
         """
-        wanted = list(dict.fromkeys(question_terms))[:64]
-        if not wanted:
-            return []
+        wanted = list(dict.fromkeys(question_terms))[:MOST_TERMS]
         total = self.passage_count
-        held = self.database.documents_with(wanted)
-        weight = sum(_idf(held.get(term, 0), total) for term in wanted)
-        # A term that most passages hold says nothing and costs the most time.
-        rare = [term for term in wanted if 0 < held.get(term, 0) <= max(total / 2, 20)]
-        if not rare:
+        if not wanted or not total:
             return []
-        return [(number, min(score / weight, 1.0)) for number, score in self.database.match_words(rare, k)]
+        held = self.database.passages_with(wanted)
+        sum_of_weights = sum(_weight(held.get(term, 0), total) for term in wanted)
+        scores: Counter[int] = Counter()
+        for term, holding in held.items():
+            # A term that most passages hold tells nothing and costs the most time.
+            if holding <= max(total / 2, 20):
+                factor = _weight(holding, total) / _sqlite_weight(holding, total)
+                for number, score in self.database.match_term(term):
+                    scores[number] += score * factor
+        best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+        return [(number, min(score / sum_of_weights, 1.0)) for number, score in best]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         return self.database.passages(numbers)
 
 
-def _idf(holding: int, total: int) -> float:
-    """The term weight of SQLite's bm25(), which never lets it be negative."""
+def _weight(holding: int, total: int) -> float:
+    """A term's weight (idf) as Lucene has it: positive however small the index is."""
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+
+def _sqlite_weight(holding: int, total: int) -> float:
+    """A term's weight inside SQLite's bm25(), which is almost nothing for a term that half the passages hold."""
     return max(math.log((total - holding + 0.5) / (holding + 0.5)), 1e-6)
 
 

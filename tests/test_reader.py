@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.embed import SentenceEncoder
+from assistant.reader import SentenceReader
+from assistant.records import Article, Hit, Passage, Question
+
+TEXT = "Kereta cepat Whoosh diresmikan pada 2 Oktober 2023. Kereta itu biru. Presiden hadir di Halim."
+ARTICLE = Article("w", TEXT, title="Whoosh", lang="id")
+
+
+def hit(article: Article, start: int, end: int, rank: int = 1) -> Hit:
+    return Hit(Passage(article, start, end), 0.5, rank, 0.5, 0.5)
+
+
+def test_the_sentence_that_answers_is_the_most_probable(encoder: SentenceEncoder) -> None:
+    spans = SentenceReader(encoder).read(Question("Kapan Whoosh diresmikan?", "id"), [hit(ARTICLE, 0, len(TEXT))])
+    assert [span.text for span in spans][0] == "Kereta cepat Whoosh diresmikan pada 2 Oktober 2023."
+    assert len(spans) == 3
+    assert [span.probability for span in spans] == sorted((s.probability for s in spans), reverse=True)
+
+
+def test_a_sentence_of_two_passages_is_read_once(encoder: SentenceEncoder) -> None:
+    hits = [hit(ARTICLE, 0, 68, 1), hit(ARTICLE, 52, len(TEXT), 2)]
+    spans = SentenceReader(encoder).read(Question("Apa warnanya?", "id"), hits)
+    assert sorted(span.start for span in spans) == [0, 52, 69]
+
+
+def test_no_hits_no_spans(encoder: SentenceEncoder) -> None:
+    assert SentenceReader(encoder).read(Question("Kapan?", "id"), []) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "kind"),
+    [
+        ("How many people died?", "The quake killed 62 people.", 1.0),
+        ("How many people died?", "The quake struck at noon.", -1.0),
+        ("Berapa korban?", "Dua orang luka.", 1.0),
+        ("Who came?", "The minister came.", 0.0),
+    ],
+)
+def test_a_question_for_a_number_wants_a_number(
+    encoder: SentenceEncoder, question: str, sentence: str, kind: float
+) -> None:
+    article = Article("x", sentence, lang="en")
+    (candidate,) = SentenceReader(encoder).candidates(Question(question, "en"), [hit(article, 0, len(sentence))])
+    assert candidate.signals[-1] == kind
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(min_size=1, max_size=200).filter(str.strip), st.text(max_size=50))
+def test_promise_1_spans_are_cut_out_of_the_article(text: str, question: str) -> None:
+    from langchain_core.embeddings import DeterministicFakeEmbedding
+
+    article = Article("x", text, lang="en")
+    spans = SentenceReader(DeterministicFakeEmbedding(size=8)).read(Question(question, "en"), [hit(article, 0, len(text))])
+    assert all(article.text[span.start : span.end] == span.text for span in spans)
+    assert "".join("".join(span.text for span in sorted(spans, key=lambda s: s.start)).split()) == "".join(text.split())

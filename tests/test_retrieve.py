@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from langchain_core.retrievers import BaseRetriever
+from langchain_tests.integration_tests import RetrieversIntegrationTests
+
+from assistant.embed import SentenceEncoder
+from assistant.records import Article, Question
+from assistant.retrieve import HybridRetriever
+from assistant.store import Index
+from tests.conftest import fill
+
+
+def hits(index: Index, text: str, lang: str = "en", **settings: float) -> list[tuple[str, float]]:
+    retriever = HybridRetriever(index=index, **settings)
+    return [(hit.passage.article.id, hit.score) for hit in retriever.hits(Question(text, lang))]
+
+
+def test_the_best_passage_comes_first_in_either_search(index: Index) -> None:
+    for weight in (0.0, 0.6, 1.0):
+        assert hits(index, "Which villages did ash fall on?", vector_weight=weight)[0][0] == "volcano"
+
+
+def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
+    found = HybridRetriever(index=index, top_k=4).hits(Question("Kapan Whoosh diresmikan?", "id"))
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    for hit in found:
+        assert hit.score == pytest.approx(0.6 * max(hit.vector_score, 0) + 0.4 * hit.word_score)
+        assert 0 <= hit.word_score <= 1
+
+
+def test_a_rare_name_finds_its_passage_by_words(index: Index) -> None:
+    assert hits(index, "Pantsir", "id", vector_weight=0.0)[0][0] == "pantsir"
+
+
+def test_forms_of_a_word_find_each_other(index: Index) -> None:
+    found = HybridRetriever(index=index).hits(Question("pembelian jet", "id"))
+    assert "membeli jet tempur" in found[0].passage.text
+
+
+def test_the_same_question_gives_the_same_ranking(index: Index) -> None:
+    assert hits(index, "Semeru") == hits(index, "Semeru")
+
+
+def test_nothing_comes_from_nothing(index: Index, tmp_path: Path, encoder: SentenceEncoder) -> None:
+    assert hits(index, "") == []
+    with Index(tmp_path / "empty", encoder, create=True) as empty:
+        assert hits(empty, "Semeru") == []
+
+
+def test_a_passage_found_by_words_alone_still_has_its_cosine(
+    tmp_path: Path, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.retrieve.CANDIDATES", 1)
+    with Index(tmp_path / "many", encoder, create=True) as many:
+        fill(many, [Article("a", "Zxqvornak appeared.", lang="en"), Article("b", "A strange word was seen.", lang="en")])
+        found = HybridRetriever(index=many, top_k=1, vector_weight=0.0).hits(Question("strange word zxqvornak", "en"))
+        assert found[0].passage.article.id in {"a", "b"}
+        assert found[0].vector_score != 0.0
+
+
+class TestStandard(RetrieversIntegrationTests):
+    """LangChain's own suite for retrievers."""
+
+    @pytest.fixture(autouse=True)
+    def _index(self, index: Index) -> None:
+        type(self).opened = index
+
+    @property
+    def retriever_constructor(self) -> type[BaseRetriever]:
+        return HybridRetriever
+
+    @property
+    def retriever_constructor_params(self) -> dict[str, object]:
+        return {"index": self.opened, "top_k": 3}  # type: ignore[attr-defined]
+
+    @property
+    def retriever_query_example(self) -> str:
+        return "Kapan Whoosh diresmikan?"
+
+    @property
+    def num_results_arg_name(self) -> str:
+        return "top_k"
