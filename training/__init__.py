@@ -1,0 +1,1 @@
+"""The recipes that made the bundled models; nothing here is imported by the program."""

@@ -1,0 +1,186 @@
+"""Measures an encoder on development tasks of the product's shapes, and prints the table.
+
+python -m training.encoder.measure DATA FOLDER [--int8] [--json FILE]
+
+A row is questions against a pool of passages: recall@10 (recall@1) by vectors alone, by BM25
+alone, and by both. Pools hold the development passages and all training passages of the same
+kind as distractors. The questions of the cross-language rows are translations, kept beside this
+file (dev.en-id.jsonl: English for Indonesian passages; dev.id-en.jsonl: the reverse).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+from training.encoder.data import Question, read_pairs, read_questions
+from training.encoder.model import base_folder, use_threads
+
+HERE = Path(__file__).parent
+ENGLISH_POOL = ("squadshifts_new_wiki", "nq_open_oracle", "qed_nq")
+PROSE = {
+    "desmond86+Indonesian-English-Bilingual-Corpus",
+    "prasastoadi+parallel-corpora-en-id",
+    "geovedi_news_ted",
+    "gunnxx+indonesian-mt-data",
+}
+BM25_WEIGHT = 0.5
+
+
+@dataclass(frozen=True)
+class Task:
+    """Questions, the pool they search, and where in the pool each question's passage is."""
+
+    name: str
+    questions: list[str]
+    pool: list[str]
+    gold: np.ndarray
+
+
+class BM25:
+    """Okapi BM25 (Robertson and Zaragoza 2009), k1 = 1.2, b = 0.75, over lower-case words."""
+
+    def __init__(self, passages: Sequence[str]) -> None:
+        bags = [Counter(self.words(p)) for p in passages]
+        self.row = {w: k for k, w in enumerate(dict.fromkeys(w for bag in bags for w in bag))}
+        lengths = np.array([sum(bag.values()) for bag in bags], float)
+        frequency = Counter(w for bag in bags for w in bag)
+        self.unseen_idf = float(np.log(1 + (len(bags) + 0.5) / 0.5))
+        self.idf = {w: float(np.log(1 + (len(bags) - n + 0.5) / (n + 0.5))) for w, n in frequency.items()}
+        values, columns, starts = [], [], [0]
+        for bag, length in zip(bags, lengths, strict=True):
+            norm = 1.2 * (0.25 + 0.75 * length / lengths.mean())
+            for word, count in bag.items():
+                values.append(self.idf[word] * count * 2.2 / (count + norm))
+                columns.append(self.row[word])
+            starts.append(len(values))
+        self.matrix = csr_matrix((values, columns, starts), (len(bags), len(self.row))).T.tocsr()
+
+    @staticmethod
+    def words(text: str) -> list[str]:
+        return re.findall(r"\w+", text.lower())
+
+    def scores(self, questions: Sequence[str]) -> np.ndarray:
+        """[questions, passages], each row over the most its words could give: 0 to about 1."""
+        found = np.zeros((len(questions), self.matrix.shape[1]), np.float32)
+        for k, question in enumerate(questions):
+            terms = list(dict.fromkeys(self.words(question)))
+            rows = [self.row[w] for w in terms if w in self.row]
+            most = sum(self.idf.get(w, self.unseen_idf) for w in terms) * 2.2
+            if rows:
+                found[k] = np.asarray(self.matrix[rows].sum(0)).ravel() / most
+        return found
+
+
+def recall(scores: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
+    """Recall at 10 and at 1; a tie counts as lost."""
+    own = scores[np.arange(len(gold)), gold]
+    rank = (scores >= own[:, None]).sum(1)
+    return float((rank <= 10).mean()), float((rank <= 1).mean())
+
+
+def distinct(questions: Sequence[Question]) -> list[str]:
+    return list(dict.fromkeys(q.passage for q in questions))
+
+
+def translated(file: Path, originals: Sequence[Question]) -> list[tuple[str, str]]:
+    """(question in the other language, passage) of a file of translations."""
+    passages = {q.id: q.passage for q in originals}
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [(r["question"], passages[r["id"]]) for r in rows]
+
+
+def task(name: str, asked: Sequence[tuple[str, str]], pool: Sequence[str]) -> Task:
+    where = {passage: k for k, passage in enumerate(pool)}
+    gold = np.array([where[passage] for _, passage in asked])
+    return Task(name, [question for question, _ in asked], list(pool), gold)
+
+
+def development_tasks(data: Path) -> list[Task]:
+    indonesian = read_questions(data, "id", "dev")
+    english = read_questions(data, "en", "dev")
+    id_pool = distinct([*indonesian, *read_questions(data, "id", "train")])
+    en_all = [*english, *read_questions(data, "en", "train")]
+    en_pool = distinct([q for q in en_all if q.source in ENGLISH_POOL])
+    both = id_pool + en_pool
+
+    def own(questions: Sequence[Question], source: str) -> list[tuple[str, str]]:
+        return [(q.question, q.passage) for q in questions if q.answerable and q.source == source]
+
+    to_indonesian = translated(HERE / "dev.en-id.jsonl", indonesian)
+    to_english = translated(HERE / "dev.id-en.jsonl", english)
+    small = distinct([q for q in english if q.source in ENGLISH_POOL])[:75]
+    pairs = [p for p in read_pairs(data, "dev") if p.source in PROSE]
+    sentences = list(dict.fromkeys(p.id for p in pairs))
+    return [
+        task("English question, Indonesian passages", to_indonesian, id_pool),
+        task("the same, both languages in the pool", to_indonesian, both),
+        task("Indonesian question, English passage, both in the pool", to_english, both),
+        task("Indonesian, IDK-MRC", own(indonesian, "idk-mrc"), id_pool),
+        task("Indonesian, news (FacQA)", own(indonesian, "facqa"), id_pool),
+        task("English, 75 passages", own(english, "squadshifts_new_wiki"), small),
+        task("English, whole pool", own(english, "squadshifts_new_wiki"), en_pool),
+        task("English sentence, its translation", [(p.en, p.id) for p in pairs], sentences),
+    ]
+
+
+class Vectors:
+    """Embeds each text once, through the folder as the product loads it."""
+
+    def __init__(self, folder: Path, int8: bool) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.model: Any = SentenceTransformer(str(folder), device="cpu")
+        self.model.max_seq_length = 256
+        if int8:
+            from training.encoder.int8 import quantise
+
+            quantise(self.model)
+        self.known: dict[str, np.ndarray] = {}
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        new = [t for t in dict.fromkeys(texts) if t not in self.known]
+        if new:
+            vectors = self.model.encode(new, batch_size=32, normalize_embeddings=True)
+            self.known.update(zip(new, vectors, strict=True))
+        return np.stack([self.known[t] for t in texts])
+
+
+def measure(data: Path, folder: Path, int8: bool) -> list[dict[str, Any]]:
+    vectors, rows = Vectors(folder, int8), []
+    print(f"{'task':<56} {'n':>5} {'pool':>6}   vectors        BM25           fused")
+    for t in development_tasks(data):
+        by_vectors = vectors(t.questions) @ vectors(t.pool).T
+        by_words = BM25(t.pool).scores(t.questions)
+        columns = {
+            "vectors": recall(by_vectors, t.gold),
+            "bm25": recall(by_words, t.gold),
+            "fused": recall(by_vectors + BM25_WEIGHT * by_words, t.gold),
+        }
+        shown = "  ".join(f"{ten:.3f} ({one:.3f})" for ten, one in columns.values())
+        print(f"{t.name:<56} {len(t.gold):>5} {len(t.pool):>6}   {shown}", flush=True)
+        rows.append({"task": t.name, "questions": len(t.gold), "pool": len(t.pool), **columns})
+    return rows
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", help="a sentence-transformers folder, or 'base' for MiniLM")
+    parser.add_argument("--int8", action="store_true", help="as the product runs it")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    arguments = parser.parse_args()
+    use_threads()
+    chosen = base_folder() if arguments.folder == "base" else Path(arguments.folder)
+    figures = measure(arguments.data, chosen, arguments.int8)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1))
