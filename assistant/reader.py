@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,18 +83,29 @@ class SentenceReader:
         vectors = np.asarray(self._embeddings.embed_documents(texts), np.float32)
         asked = np.asarray(self._embeddings.embed_query(question.text), np.float32)
         cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
-        wanted = set(terms(question.text, question.lang))
-        return [
-            Candidate(hit, start, end, self._signals(question, wanted, hit, text, float(cosine)))
-            for (hit, start, end), text, cosine in zip(sentences, texts, cosines, strict=True)
-        ]
+        shared = _shared_terms(question, sentences, texts)
+        asks_number = ASKS_NUMBER.search(question.text)
+        candidates = []
+        for (hit, start, end), text, cosine, share in zip(sentences, texts, cosines, shared, strict=True):
+            kind = (1.0 if HAS_NUMBER.search(text) else -1.0) if asks_number else 0.0
+            signals = (float(cosine), hit.vector_score, hit.word_score, share, kind)
+            candidates.append(Candidate(hit, start, end, signals))
+        return candidates
 
-    @staticmethod
-    def _signals(question: Question, wanted: set[str], hit: Hit, text: str, cosine: float) -> tuple[float, ...]:
-        held = set(terms(text, hit.passage.article.lang))
-        shared = len(wanted & held) / max(len(wanted), 1)
-        kind = (1.0 if HAS_NUMBER.search(text) else -1.0) if ASKS_NUMBER.search(question.text) else 0.0
-        return cosine, hit.vector_score, hit.word_score, shared, kind
+
+def _shared_terms(question: Question, sentences: Sequence[tuple[Hit, int, int]], texts: Sequence[str]) -> list[float]:
+    """For each sentence the share of the question's words it holds; a word counts less the more sentences hold it.
+
+    So among sentences that all speak of Myanmar and Russia, the one that also says "buy" stands out.
+    """
+    wanted = set(terms(question.text, question.lang))
+    held = [
+        wanted & set(terms(text, hit.passage.article.lang)) for (hit, _, _), text in zip(sentences, texts, strict=True)
+    ]
+    holding = Counter(term for shared in held for term in shared)
+    weight = {term: math.log(1 + len(texts) / (1 + holding[term])) for term in wanted}
+    total = sum(weight.values()) or 1.0
+    return [sum(weight[term] for term in sorted(shared)) / total for shared in held]
 
 
 def _sentences(hits: Sequence[Hit]) -> list[tuple[Hit, int, int]]:

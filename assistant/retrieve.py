@@ -58,7 +58,7 @@ class HybridRetriever(BaseRetriever):
         )
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, top_k: int | None = None
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, top_k: int | None = None  # noqa: ARG002
     ) -> list[Document]:
         documents = []
         for hit in self.hits(Question(query, detect(query)), top_k):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,10 @@ def sentences(text: str, lang: str = "id") -> list[str]:
     [
         ("Satu. Dua! Tiga?", ["Satu.", "Dua!", "Tiga?"]),
         ("PT. PAL membuat kapal. Selesai.", ["PT. PAL membuat kapal.", "Selesai."]),
-        ("Nilainya Rp1.500.000 (US$ 3,5 juta) dll. untuk itu.", ["Nilainya Rp1.500.000 (US$ 3,5 juta) dll. untuk itu."]),
+        (
+            "Nilainya Rp1.500.000 (US$ 3,5 juta) dll. untuk itu.",
+            ["Nilainya Rp1.500.000 (US$ 3,5 juta) dll. untuk itu."],
+        ),
         ("Menurut Brigjen. Budi, aman.\nBaru.", ["Menurut Brigjen. Budi, aman.", "Baru."]),
         ("Judul\n\nIsi berita.", ["Judul", "Isi berita."]),
         ("", []),
@@ -37,13 +42,15 @@ def test_offsets_count_code_points_not_bytes() -> None:
 def test_sentences_hold_every_character_but_white_space_once_and_in_order(text: str, lang: str) -> None:
     offsets = sentence_offsets(text, lang)
     assert all(start < end for start, end in offsets)
-    assert all(before[1] <= after[0] for before, after in zip(offsets, offsets[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(offsets))
     joined = "".join(text[start:end] for start, end in offsets)
     assert "".join(joined.split()) == "".join(text.split())
 
 
 @given(
-    st.lists(st.sampled_from(["Kapal tiba. ", "Kata dia, begitu! ", "x" * 150 + " ", "\n\n", "Apa? ", "😀 "]), max_size=30),
+    st.lists(
+        st.sampled_from(["Kapal tiba. ", "Kata dia, begitu! ", "x" * 150 + " ", "\n\n", "Apa? ", "😀 "]), max_size=30
+    ),
     st.integers(100, 300),
     st.integers(0, 3),
 )
@@ -53,7 +60,7 @@ def test_passages_fit_cover_and_move_on(pieces: list[str], chars: int, overlap: 
     assert all(end - start <= chars for start, end in offsets)
     covered = {position for start, end in offsets for position in range(start, end)}
     assert all(character.isspace() or i in covered for i, character in enumerate(text))
-    assert all(one[0] < two[0] and one[1] < two[1] for one, two in zip(offsets, offsets[1:], strict=False))
+    assert all(one[0] < two[0] and one[1] < two[1] for one, two in pairwise(offsets))
 
 
 def test_a_passage_begins_with_the_last_sentence_of_the_one_before() -> None:

@@ -103,7 +103,7 @@ class PassageStore(VectorStore):
         """A store over `texts`, in `folder` or in a new temporary folder."""
         place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="tanya-"))
         store = cls(Index(place, embedding, create=True))
-        store.add_texts(texts, metadatas, ids=ids)
+        store.add_texts(texts, metadatas, ids=ids, **kwargs)
         return store
 
 
