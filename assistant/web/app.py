@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import socket
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
@@ -22,17 +23,24 @@ SHUTDOWN_SECONDS = 1
 
 def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    async def compose() -> FastAPI:
+        return _compose(chain, library)
+
+    # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, compose()).result()
+
+
+def _compose(chain: Runnable[str, Answer], library: Library) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
-    from assistant.web.page import chat_page, stay_offline
+    from assistant.web.page import chat_page, mount
     from assistant.web.routes import broken, not_found, pages
     from assistant.web.security import Guard
     from assistant.web.shell import STATIC, Shell
-
-    blocks = chat_page(chain, library)
-    stay_offline()
-    import gradio as gr
 
     # FastAPI's own documentation pages load their scripts from a CDN.
     app = FastAPI(title="Tanya", docs_url=None, redoc_url=None, openapi_url=None)
@@ -40,21 +48,7 @@ def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
     app.add_exception_handler(Exception, broken)
     app.include_router(pages(library))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=1,
-        ssr_mode=False,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=False,
-        theme=_theme(),
-        app_kwargs={"exception_handlers": {404: not_found}},
-    )
+    mount(chat_page(chain, library), app, not_found)
     app.add_middleware(Shell)
     app.add_middleware(Guard)
     return app
@@ -101,10 +95,14 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     """Serves `app` on the socket until Ctrl-C or a signal to end; open pages get a moment to finish, then go."""
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Tanya is at {address_of(listener)} (Ctrl-C ends it)", flush=True)
+
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
-    print(f"Tanya is at {address_of(listener)} (Ctrl-C ends it)", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
 
 
 def address_of(listener: socket.socket) -> str:
@@ -123,12 +121,3 @@ def _why_not(host: str, port: int, error: OSError) -> str:
             f" open http://{host}:{port}). Choose another port with --port {port + 1} or TANYA_PORT={port + 1}."
         )
     return f"Cannot listen on port {port} of {host}: {error.strerror}. Choose another with --host and --port."
-
-
-def _theme() -> Any:
-    """Gradio's barest theme, with fonts of the reader's system only; `tanya.css` does the rest."""
-    import gradio as gr
-    from gradio.themes.utils.fonts import Font
-
-    fonts = [Font("system-ui"), Font("sans-serif")]
-    return gr.themes.Base(font=fonts, font_mono=[Font("monospace")])

@@ -80,6 +80,8 @@ def ask(
         for piece in chain.stream(text):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
+        if turn.answer is None:
+            raise RuntimeError("the chain gave no answer")
     except AssistantError as error:
         turn = replace(turn, problem=str(error))
     except Exception:

@@ -7,7 +7,7 @@ shown is our own HTML from `render.py`: no Markdown is rendered, so what a stran
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from assistant.records import Answer
@@ -16,7 +16,10 @@ from assistant.web.conversation import Library, Turn, ask
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
     from langchain_core.runnables import Runnable
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 # Questions to begin with, of the demonstration corpus. Some of their articles are in the other language.
 EXAMPLES = (
@@ -93,3 +96,34 @@ def chat_page(chain: Runnable[str, Answer], library: Library) -> gr.Blocks:
 def _html(name: str, gr: Any, value: str = "") -> Any:
     """A place for HTML of ours: without Gradio's look and without its click handler."""
     return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=None)
+
+
+def mount(blocks: gr.Blocks, app: FastAPI, not_found: Callable[[Request, Exception], Response]) -> None:
+    """Puts the page at `/` of the application, without what is Gradio's own: footer, API pages, history, sharing."""
+    stay_offline()
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=_theme(),
+        app_kwargs={"exception_handlers": {404: not_found}},
+    )
+
+
+def _theme() -> Any:
+    """Gradio's barest theme, with fonts of the reader's system only; `tanya.css` does the rest."""
+    import gradio as gr
+    from gradio.themes.utils.fonts import Font
+
+    fonts = [Font("system-ui"), Font("sans-serif")]
+    return gr.themes.Base(font=fonts, font_mono=[Font("monospace")])

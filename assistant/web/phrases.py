@@ -28,11 +28,11 @@ class Phrases:
     confidence: tuple[tuple[float, str], ...]
     sources: str
     source: str
-    quoted: str
     read_article: str
     original: str
     new_tab: str
     also_read: str
+    not_quoted: str
     by: str
     cited_words: str
     back: str
@@ -93,11 +93,11 @@ EN = Phrases(
     ),
     sources="Sources",
     source="Source {number}",
-    quoted="Quotation {number}",
     read_article="Read it in the article",
     original="Original at {host}",
     new_tab="opens in a new tab",
     also_read="Also looked at",
+    not_quoted="Looked at, without an answer",
     by="By {author}",
     cited_words="Go to the cited words",
     back="Ask the news",
@@ -126,11 +126,11 @@ ID = Phrases(
     ),
     sources="Sumber",
     source="Sumber {number}",
-    quoted="Kutipan {number}",
     read_article="Baca di artikelnya",
     original="Naskah asli di {host}",
     new_tab="membuka tab baru",
     also_read="Juga dibaca",
+    not_quoted="Sudah dibaca, tanpa jawaban",
     by="Oleh {author}",
     cited_words="Ke kata-kata yang dikutip",
     back="Tanya berita",

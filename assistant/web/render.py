@@ -21,11 +21,12 @@ from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Phrases to mark in a text: offsets into that text, and the id by which a link finds them."""
+    """Words to mark in a text: offsets into it, the id by which a link finds them, the number shown before them."""
 
     start: int
     end: int
-    id: str
+    id: str = ""
+    number: int | None = None
 
 
 def article_address(article: Article, start: int, end: int, lang: str) -> str:
@@ -125,9 +126,13 @@ def conversation(turns: Sequence[Turn]) -> Markup:
 
 
 def sources(turns: Sequence[Turn]) -> Markup:
-    """The cited passages of every answer; those of the newest answer that has any are shown, the rest kept hidden."""
-    cited = [turn for turn in turns if turn.answer and (turn.answer.citations or turn.answer.hits)]
-    return Markup().join(_sheet(turn, hidden=turn is not cited[-1]) for turn in cited)
+    """The sources of every answer. Those of the newest are shown as soon as there are any, the rest kept hidden."""
+    current = next((turn for turn in reversed(turns) if turn.done or _has_sources(turn)), None)
+    return Markup().join(_sheet(turn, hidden=turn is not current) for turn in turns if _has_sources(turn))
+
+
+def _has_sources(turn: Turn) -> bool:
+    return turn.answer is not None and bool(turn.answer.citations or (turn.done and turn.answer.hits))
 
 
 def masthead(articles: int) -> Markup:
@@ -237,7 +242,7 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
         phrases.sources,
         turn.asked,
         Markup(" hidden") if hidden else Markup(),
-        phrases.sources,
+        phrases.sources if answer.found else phrases.not_quoted,
         cards,
         _also_read(answer, phrases) if turn.done else Markup(),
     )
@@ -290,7 +295,7 @@ def original_link(article: Article, phrases: Phrases) -> Markup:
 
 
 def _also_read(answer: Answer, phrases: Phrases) -> Markup:
-    """The titles that were looked at and not quoted, folded away."""
+    """The titles that were looked at and not quoted: folded away, unless nothing was quoted at all."""
     quoted = {citation.article.id for citation in answer.citations}
     others: dict[str, Hit] = {}
     for hit in answer.hits:
@@ -306,7 +311,9 @@ def _also_read(answer: Answer, phrases: Phrases) -> Markup:
         )
         for hit in others.values()
     )
-    return Markup('<details class="others"><summary>{} ({})</summary><ul>{}</ul></details>').format(
+    if not answer.found:
+        return Markup('<ul class="others">{}</ul>').format(items)
+    return Markup('<details><summary>{} ({})</summary><ul class="others">{}</ul></details>').format(
         phrases.also_read, phrases.number(len(others)), items
     )
 

@@ -41,8 +41,8 @@ def reframed(document: str, nonce: str) -> str:
     '<head><script nonce="n">1</script><meta nam'
     """
     document = MANIFEST.sub("", SELF_DESCRIPTION.sub("", document))
-    document = SCRIPT.sub(f'<script nonce="{nonce}"', document)
-    return document.replace("</head>", f"{HEAD}</head>", 1).replace("</body>", f"{NO_SCRIPT}</body>", 1)
+    document = document.replace("</head>", f"{HEAD}</head>", 1).replace("</body>", f"{NO_SCRIPT}</body>", 1)
+    return SCRIPT.sub(f'<script nonce="{nonce}"', document)
 
 
 class Shell:
@@ -63,10 +63,10 @@ class Shell:
         async def send_reframed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
-                return
-            body.extend(message.get("body", b""))
-            if not message.get("more_body"):
-                await self._finish(start, bytes(body), send)
+            elif message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    await self._finish(start, bytes(body), send)
 
         await self.app({**scope, "headers": plain}, receive, send_reframed)
 

@@ -42,7 +42,7 @@
   });
 
   let newest = "";
-  function watch(talk) {
+  function watch(talk, box) {
     talk.setAttribute("role", "log");
     talk.setAttribute("aria-live", "polite");
     talk.setAttribute("aria-label", "Conversation · Percakapan");
@@ -53,14 +53,15 @@
       moveTo(turn, "start");
     }).observe(talk, { childList: true, subtree: true });
     // On a phone this would open the keyboard over the page.
-    if (matchMedia("(hover: hover)").matches) document.querySelector("#question textarea")?.focus();
+    if (matchMedia("(hover: hover)").matches) box.focus();
   }
 
   // Gradio builds the page after this script has run.
   function begin() {
     const talk = document.getElementById("talk");
-    if (talk) watch(talk);
-    return Boolean(talk);
+    const box = document.querySelector("#question textarea");
+    if (talk && box) watch(talk, box);
+    return Boolean(talk && box);
   }
   if (begin()) return;
   const waiting = new MutationObserver(() => begin() && waiting.disconnect());
