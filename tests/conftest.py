@@ -76,7 +76,9 @@ def fill(index: Index, articles: list[Article]) -> None:
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, articles: list[Article]) -> Iterator[Index]:
+def index(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, articles: list[Article]
+) -> Iterator[Index]:
     """An index of the three stories, for reading only."""
     with Index(tmp_path_factory.mktemp("indexes") / "stories", encoder, create=True) as opened:
         fill(opened, articles)

@@ -103,6 +103,8 @@ def test_understand_takes_any_text(text: str) -> None:
     assert question.lang in ("en", "id")
 
 
-@pytest.mark.parametrize("hostile", ['" OR 1=1 --', "NEAR(a b)", "words MATCH 'x'", "{title} {0}", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "hostile", ['" OR 1=1 --', "NEAR(a b)", "words MATCH 'x'", "{title} {0}", "<script>alert(1)</script>"]
+)
 def test_promise_7_a_question_is_only_text(chain: Runnable[str, Answer], hostile: str) -> None:
     assert chain.invoke(hostile).question.text == hostile

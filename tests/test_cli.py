@@ -56,9 +56,7 @@ def test_index_counts_and_the_second_run_changes_nothing(
     assert run(capfd, "index", news, "-i", tmp_path / "i")[1].startswith("0 added, 0 changed, 2 unchanged (")
 
 
-def test_index_names_bad_files_counts_both_and_exits_with_1(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_index_names_bad_files_counts_both_and_exits_with_1(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     folder.mkdir()
     (folder / "good.txt").write_text("Kapal tiba di pelabuhan.")
@@ -172,7 +170,9 @@ def test_wrong_usage_exits_with_2(capfd: pytest.CaptureFixture[str], arguments: 
 def test_markup_in_a_title_is_only_text(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = tmp_path / "f"
     folder.mkdir()
-    (folder / "a.md").write_text("---\nid: '[red]id[/]'\ntitle: '[bold]Judul[/bold] [/nope]'\n---\nIsi [link]berita[/].\n")
+    (folder / "a.md").write_text(
+        "---\nid: '[red]id[/]'\ntitle: '[bold]Judul[/bold] [/nope]'\n---\nIsi [link]berita[/].\n"
+    )
     run(capfd, "index", folder, "-i", tmp_path / "i")
     assert "[bold]Judul[/bold] [/nope]" in run(capfd, "articles", "list", "-i", tmp_path / "i")[1]
     assert "Isi [link]berita[/]." in run(capfd, "articles", "show", "[red]id[/]", "-i", tmp_path / "i")[1]

@@ -43,7 +43,9 @@ def test_promise_6_the_same_text_gives_the_same_vector(encoder: SentenceEncoder)
 
 
 def test_near_texts_are_nearer_than_others(encoder: SentenceEncoder) -> None:
-    one, near, far = encoder.encode(["A volcano erupted.", "Lava flowed from the mountain.", "He won the tennis match."])
+    one, near, far = encoder.encode(
+        ["A volcano erupted.", "Lava flowed from the mountain.", "He won the tennis match."]
+    )
     assert one @ near > one @ far + 0.1
 
 

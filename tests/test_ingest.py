@@ -109,7 +109,9 @@ def test_the_language_is_detected_where_nobody_said(folder: Path, place: Path) -
         assert {article.id: article.lang for article in index.articles()}["a0"] == "id"
 
 
-def test_an_interrupted_ingest_keeps_what_was_stored(folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_ingest_keeps_what_was_stored(
+    folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("assistant.ingest.BATCH_PASSAGES", 1)
 
     def interrupt(report: IngestReport) -> None:

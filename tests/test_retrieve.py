@@ -7,14 +7,14 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from assistant.embed import SentenceEncoder
-from assistant.records import Article, Question
+from assistant.records import Article, Lang, Question
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
 from tests.conftest import fill
 
 
-def hits(index: Index, text: str, lang: str = "en", **settings: float) -> list[tuple[str, float]]:
-    retriever = HybridRetriever(index=index, **settings)
+def hits(index: Index, text: str, lang: Lang = "en", vector_weight: float = 0.6) -> list[tuple[str, float]]:
+    retriever = HybridRetriever(index=index, vector_weight=vector_weight)
     return [(hit.passage.article.id, hit.score) for hit in retriever.hits(Question(text, lang))]
 
 
@@ -56,7 +56,9 @@ def test_a_passage_found_by_words_alone_still_has_its_cosine(
 ) -> None:
     monkeypatch.setattr("assistant.retrieve.CANDIDATES", 1)
     with Index(tmp_path / "many", encoder, create=True) as many:
-        fill(many, [Article("a", "Zxqvornak appeared.", lang="en"), Article("b", "A strange word was seen.", lang="en")])
+        fill(
+            many, [Article("a", "Zxqvornak appeared.", lang="en"), Article("b", "A strange word was seen.", lang="en")]
+        )
         found = HybridRetriever(index=many, top_k=1, vector_weight=0.0).hits(Question("strange word zxqvornak", "en"))
         assert found[0].passage.article.id in {"a", "b"}
         assert found[0].vector_score != 0.0
@@ -64,6 +66,8 @@ def test_a_passage_found_by_words_alone_still_has_its_cosine(
 
 class TestStandard(RetrieversIntegrationTests):
     """LangChain's own suite for retrievers."""
+
+    opened: Index
 
     @pytest.fixture(autouse=True)
     def _index(self, index: Index) -> None:
@@ -75,7 +79,7 @@ class TestStandard(RetrieversIntegrationTests):
 
     @property
     def retriever_constructor_params(self) -> dict[str, object]:
-        return {"index": self.opened, "top_k": 3}  # type: ignore[attr-defined]
+        return {"index": self.opened, "top_k": 3}
 
     @property
     def retriever_query_example(self) -> str:

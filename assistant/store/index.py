@@ -6,7 +6,7 @@ Any number of processes may read while one writes, and readers see new articles 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,7 +175,7 @@ class Index:
             return []
         held = self.database.passages_with(wanted)
         sum_of_weights = sum(_weight(held.get(term, 0), total) for term in wanted)
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for term, holding in held.items():
             # A term that most passages hold tells nothing and costs the most time.
             if holding <= max(total / 2, 20):

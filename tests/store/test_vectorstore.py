@@ -18,7 +18,7 @@ from tests.conftest import fill
 
 class TestStandard(VectorStoreIntegrationTests):
     @pytest.fixture
-    def vectorstore(self, tmp_path: Path) -> Iterator[VectorStore]:  # type: ignore[override]
+    def vectorstore(self, tmp_path: Path) -> Iterator[VectorStore]:
         with Index(tmp_path / "index", self.get_embeddings(), create=True) as index:
             yield PassageStore(index)
 
@@ -76,7 +76,9 @@ def test_an_empty_document_is_refused_and_nothing_is_stored(store: PassageStore)
 
 
 def test_from_texts_makes_a_store(tmp_path: Path) -> None:
-    store = PassageStore.from_texts(["satu", "dua"], DeterministicFakeEmbedding(size=8), ids=["1", "2"], folder=tmp_path)
+    store = PassageStore.from_texts(
+        ["satu", "dua"], DeterministicFakeEmbedding(size=8), ids=["1", "2"], folder=tmp_path
+    )
     assert store.similarity_search("dua", k=1)[0].id == "2"
     assert store.as_retriever(search_kwargs={"k": 1}).invoke("satu")[0].page_content == "satu"
     store.index.close()
