@@ -128,7 +128,7 @@ def fingerprint(embeddings: Embeddings) -> str:
 
 
 def encodable(text: str) -> str:
-    """`text` without lone surrogates, which no tokenizer takes.
+    r"""`text` without lone surrogates, which no tokenizer takes.
 
     >>> encodable("a\\ud800b")
     'a?b'

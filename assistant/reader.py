@@ -1,7 +1,7 @@
 """Question and hits -> the spans that answer, each with the probability that it does.
 
-This reader ranks whole sentences by a logistic model over five signals, and so needs no model beside the embedder.
-Its weights were fitted by `training/sentences` and stand with the probabilities' calibration in `WEIGHTS`.
+This reader ranks whole sentences by a logistic model over a few signals, and so needs no model beside the embedder.
+Its weights were fitted, and its probabilities calibrated, by `training/sentences`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from assistant.chunk import sentence_offsets
 from assistant.records import Hit, Question, Span
 from assistant.words import terms
 
-SIGNALS = ("sentence_cosine", "passage_cosine", "passage_words", "shared_terms", "kind")
+SIGNALS = ("sentence_cosine", "passage_cosine", "passage_words", "shared_terms", "kind", "news", "length")
 WEIGHTS = {
     "bias": -4.0,
     "sentence_cosine": 4.0,
@@ -27,6 +27,8 @@ WEIGHTS = {
     "passage_words": 2.0,
     "shared_terms": 1.0,
     "kind": 0.5,
+    "news": 1.0,
+    "length": 0.0,
 }
 
 ASKS_NUMBER = re.compile(
@@ -39,6 +41,9 @@ HAS_NUMBER = re.compile(
     r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|puluh|ratus|ribu|juta|miliar|triliun)\b",
     re.IGNORECASE,
 )
+NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
+ENOUGH_FACTS = 4
+LONG_SENTENCE_CHARS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,20 @@ class SentenceReader:
         candidates = []
         for (hit, start, end), text, cosine, share in zip(sentences, texts, cosines, shared, strict=True):
             kind = (1.0 if HAS_NUMBER.search(text) else -1.0) if asks_number else 0.0
-            signals = (float(cosine), hit.vector_score, hit.word_score, share, kind)
+            news = len(_facts(text) - _facts(question.text)) / ENOUGH_FACTS
+            length = len(text) / LONG_SENTENCE_CHARS
+            signals = (float(cosine), hit.vector_score, hit.word_score, share, kind, min(news, 1.0), min(length, 1.0))
             candidates.append(Candidate(hit, start, end, signals))
         return candidates
+
+
+def _facts(text: str) -> set[str]:
+    """Names and numbers: words with a capital letter or a digit. A sentence that answers brings some of its own.
+
+    >>> sorted(_facts("Dari Rusia, Myanmar membeli jet Su-30"))
+    ['dari', 'myanmar', 'rusia', 'su-30']
+    """
+    return {word.casefold() for word in NAME_OR_NUMBER.findall(text)}
 
 
 def _shared_terms(question: Question, sentences: Sequence[tuple[Hit, int, int]], texts: Sequence[str]) -> list[float]:

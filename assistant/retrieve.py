@@ -58,7 +58,11 @@ class HybridRetriever(BaseRetriever):
         )
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, top_k: int | None = None  # noqa: ARG002
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
+        top_k: int | None = None,
     ) -> list[Document]:
         documents = []
         for hit in self.hits(Question(query, detect(query)), top_k):

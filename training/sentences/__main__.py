@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.chunk import SentenceSplitter
+from assistant.chunk import SentenceSplitter, sentence_offsets
 from assistant.config import Settings
-from assistant.embed import load_encoder
+from assistant.embed import SentenceEncoder, load_encoder
 from assistant.language import detect
 from assistant.reader import SIGNALS, Candidate, SentenceReader
 from assistant.records import Article, Question
@@ -32,7 +33,7 @@ from assistant.retrieve import HybridRetriever
 from assistant.store import Index
 
 SEED = 7
-INDONESIAN, ENGLISH = 1500, 900
+INDONESIAN, ENGLISH = 1200, 600
 ENGLISH_SOURCE = "squadshifts_new_wiki"
 TRANSLATED = ("train.en-id.jsonl", "train.id-en.jsonl")
 
@@ -44,6 +45,23 @@ class Asked:
     question: str
     candidates: list[Candidate]
     right: list[bool]
+
+
+class Remembering(Embeddings):
+    """Embeds each text once: many questions read the same sentences."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self.encoder = encoder
+        self.fingerprint = encoder.fingerprint
+        self.known: dict[str, list[float]] = {}
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        new = list(dict.fromkeys(text for text in texts if text not in self.known))
+        self.known.update(zip(new, self.encoder.embed_documents(new), strict=True))
+        return [self.known[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.encoder.embed_query(text)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -136,7 +154,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--embedder", default="bundled")
     arguments = parser.parse_args()
-    encoder = load_encoder(Settings(embedder=arguments.embedder))
+    encoder = Remembering(load_encoder(Settings(embedder=arguments.embedder)))
     fit_rows, held_back = questions(arguments.data)
     contexts = dict.fromkeys(row["context"] for row in fit_rows + held_back)
     articles = {context: f"c{number}" for number, context in enumerate(contexts)}
@@ -146,6 +164,8 @@ def main() -> None:
         with index.writer(splitter.name):
             for begin in track(range(0, len(texts), 200), "indexing"):
                 batch = [Article(id, text, lang=detect(text)) for text, id in texts[begin : begin + 200]]
+                cut = [a.text[s:e] for a in batch for s, e in sentence_offsets(a.text, a.lang)]
+                encoder.embed_documents(cut)
                 index.put([(article, splitter.passages(article)) for article in batch])
         reader = SentenceReader(encoder)
         weights = fit([one for one in ask(fit_rows, index, reader, articles) if one.candidates])
