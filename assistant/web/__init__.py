@@ -9,5 +9,6 @@ article.py       one article as HTML; pure functions
 phrases.py       what the page says, in both languages
 shell.py         the document that Gradio writes around the chat, made ours
 security.py      the headers every response carries, and the doors that stay shut
+ending.py        lets open pages go when the server stops
 static/          style sheet, script and icon
 """

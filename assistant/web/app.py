@@ -37,6 +37,7 @@ def _compose(chain: Runnable[str, Answer], library: Library) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
+    from assistant.web.ending import Ending
     from assistant.web.page import chat_page, mount
     from assistant.web.routes import broken, not_found, pages
     from assistant.web.security import Guard
@@ -49,8 +50,10 @@ def _compose(chain: Runnable[str, Answer], library: Library) -> FastAPI:
     app.include_router(pages(library))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     mount(chat_page(chain, library), app, not_found)
+    app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     app.add_middleware(Guard)
+    app.add_middleware(Ending, over=app.state.over)
     return app
 
 
@@ -92,13 +95,17 @@ def serve(settings: Settings) -> None:
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:
-    """Serves `app` on the socket until Ctrl-C or a signal to end; open pages get a moment to finish, then go."""
+    """Serves `app` on the socket until Ctrl-C or a signal to end; open pages are let go at once."""
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             print(f"Tanya is at {address_of(listener)} (Ctrl-C ends it)", flush=True)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.over.set()
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
     with contextlib.suppress(KeyboardInterrupt):

@@ -17,7 +17,7 @@ def article_page(article: Article, phrases: Phrases, cited: tuple[int, int] | No
     jump = Markup('<p><a class="jump" href="#{}">{}</a></p>').format(CITED, phrases.cited_words) if cited else Markup()
     main = Markup(
         '<article class="story" lang="{lang}"><header lang="{ui}"><h1 dir="auto" lang="{lang}">{title}</h1>'
-        '{byline}{author}{jump}</header>{body}<footer lang="{ui}"><p>{original}</p></footer></article>'
+        "{byline}{author}{jump}</header>{body}{original}</article>"
     ).format(
         lang=article.lang,
         ui=phrases.lang,
@@ -45,9 +45,10 @@ def _author(article: Article, phrases: Phrases) -> Markup:
 
 def _origin(article: Article, phrases: Phrases) -> Markup:
     """The link to the original; an address we would not link to is shown as the text it is."""
-    if article.url and web_host(article.url) is None:
-        return Markup("<bdi>{}</bdi>").format(article.url)
-    return original_link(article, phrases)
+    if not article.url:
+        return Markup()
+    known = original_link(article, phrases) if web_host(article.url) else Markup("<bdi>{}</bdi>").format(article.url)
+    return Markup('<footer lang="{}"><p>{}</p></footer>').format(phrases.lang, known)
 
 
 def _frame(title: str, main: Markup, phrases: Phrases, root: str) -> Markup:

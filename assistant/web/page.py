@@ -34,15 +34,17 @@ WAITING = 64
 IDLE_SECONDS = 3_600
 
 
-def stay_offline() -> None:
-    """Switches off what Gradio and the Hugging Face hub would report home. Must come before `import gradio`."""
+def keep_quiet() -> None:
+    """Switches off what Gradio and the Hugging Face hub measure and report home. Must come before `import gradio`."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    # After so many questions it would draw up statistics of all questions so far, with pandas; by default after each.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
 
 def chat_page(chain: Runnable[str, Answer], library: Library) -> gr.Blocks:
     """The page as Gradio blocks, not yet served."""
-    stay_offline()
+    keep_quiet()
     import gradio as gr
 
     def reply(question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
@@ -100,7 +102,7 @@ def _html(name: str, gr: Any, value: str = "") -> Any:
 
 def mount(blocks: gr.Blocks, app: FastAPI, not_found: Callable[[Request, Exception], Response]) -> None:
     """Puts the page at `/` of the application, without what is Gradio's own: footer, API pages, history, sharing."""
-    stay_offline()
+    keep_quiet()
     import gradio as gr
 
     gr.mount_gradio_app(

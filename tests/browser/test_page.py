@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -10,6 +14,13 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import DESKTOP, Desk, Visit
 from tests.fakes import ARMS
 
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_SECONDS = 30
+SERVE = """
+from assistant.web.app import create_app, listen, run
+from tests.fakes import LIBRARY, FakeChain
+run(create_app(FakeChain().runnable(), LIBRARY), listen("127.0.0.1", 0))
+"""
 QUESTION = "what weapons did Myanmar buy from Russia?"
 
 
@@ -221,3 +232,22 @@ def test_nothing_of_gradios_own_is_on_show(visit: Visit) -> None:
     expect(page).to_have_title("Tanya")
     assert "gradio" not in page.inner_text("body").lower()
     assert page.locator("footer").count() == 0
+
+
+def test_ctrl_c_lets_an_open_page_go(chromium: Browser) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        try:
+            assert server.stdout is not None
+            context = chromium.new_context()
+            visit = Visit(context.new_page())
+            visit.page.goto(server.stdout.readline().split()[3])
+            visit.ask(QUESTION)
+            visit.answered()
+            server.send_signal(signal.SIGINT)
+            said, complained = server.communicate(timeout=WAIT_SECONDS)
+            context.close()
+        finally:
+            server.kill()
+    assert (said, complained, server.returncode) == ("", "", 0)

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const hasPointer = matchMedia("(hover: hover)");
   let cameFrom = null;
 
   function moveTo(element, block) {
@@ -50,10 +51,11 @@
       const turn = talk.querySelector(".turn:last-of-type");
       if (!turn || turn.id === newest) return;
       newest = turn.id;
+      if (!hasPointer.matches) box.blur(); // the keyboard of a phone would cover the answer
       moveTo(turn, "start");
     }).observe(talk, { childList: true, subtree: true });
     // On a phone this would open the keyboard over the page.
-    if (matchMedia("(hover: hover)").matches) box.focus();
+    if (hasPointer.matches) box.focus();
   }
 
   // Gradio builds the page after this script has run.
