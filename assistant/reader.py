@@ -16,13 +16,24 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.chunk import sentence_offsets
+from assistant.embed import Vectors
 from assistant.records import Hit, Question, Span
 from assistant.words import terms
 
-SIGNALS = ("sentence_cosine", "passage_cosine", "passage_words", "shared_terms", "kind", "news", "length")
+SIGNALS = (
+    "sentence_cosine",
+    "neighbour_cosine",
+    "passage_cosine",
+    "passage_words",
+    "shared_terms",
+    "kind",
+    "news",
+    "length",
+)
 WEIGHTS = {
     "bias": -4.0,
     "sentence_cosine": 4.0,
+    "neighbour_cosine": 0.0,
     "passage_cosine": 2.0,
     "passage_words": 2.0,
     "shared_terms": 1.0,
@@ -31,16 +42,57 @@ WEIGHTS = {
     "length": 0.0,
 }
 
-ASKS_NUMBER = re.compile(
-    r"\b(how (many|much|old|long|far|tall|big|large)|when|what (year|date|day|time|percentage)|which year"
-    r"|berapa|kapan|tahun berapa|tanggal berapa|jam berapa)\b",
-    re.IGNORECASE,
+MONTH = r"(?:jan|feb|mar|apr|ma[yi]|jun|jul|aug|agu|sep|o[ck]t|nov|de[cs])[a-z]*"  # both languages' names begin alike
+DATE = rf"\b(?:\d{{1,2}} {MONTH}(?: \d{{4}})?|{MONTH} \d{{1,2}}|{MONTH} \d{{4}}|(?:1[89]|20)\d\d)\b"
+NUMBER_WORD = (
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|[mb]illion|half"
+    r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu)|puluh|ratus|ribu|juta|miliar)\b"
 )
-HAS_NUMBER = re.compile(
-    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion"
-    r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|puluh|ratus|ribu|juta|miliar|triliun)\b",
-    re.IGNORECASE,
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question and what a sentence that answers it contains; `gives` is tried without the dates."""
+
+    asks: re.Pattern[str]
+    gives: re.Pattern[str]
+    without_dates: bool = False
+
+
+# The first that fits counts. What the words of a question ask for tells an answer from a sentence near the subject.
+KINDS = (
+    Kind(
+        re.compile(
+            r"\b(?:when|kapan|(?:what|which) (?:year|date|day|month)|tahun berapa|tanggal berapa)\b", re.IGNORECASE
+        ),
+        re.compile(DATE, re.IGNORECASE),
+    ),
+    Kind(
+        re.compile(
+            r"\b(?:how (?:many|much|old|long|far|tall|big|large|deep|high|fast)|what (?:percent\w*|share)|berapa)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"\d|{NUMBER_WORD}", re.IGNORECASE),
+        without_dates=True,
+    ),
+    Kind(
+        re.compile(r"\b(?:where|di ?mana|ke ?mana|dari mana)\b", re.IGNORECASE),
+        re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ff|[Tt]o|[Oo]f|[Ff]rom|[Dd]i|[Kk]e|[Dd]ari) (?:the )?[A-Z]"),
+    ),
+    Kind(
+        re.compile(r"\b(?:who|whom|whose|siapa)\b", re.IGNORECASE),
+        re.compile(r"\b[A-Z][\w'-]+(?: (?:bin|van|de|al|[A-Z][\w'.-]*))+"),
+    ),
+    Kind(
+        re.compile(r"\b(?:why|mengapa|kenapa|what caused|apa penyebab|apa alasan)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:because|due to|so that|in order|reasons?|caused?|since|as a result"
+            r"|karena|sebab|penyebab\w*|agar|supaya|akibat|alasan\w*|lantaran)\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
+DATES = re.compile(DATE, re.IGNORECASE)
 NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
 ENOUGH_FACTS = 4
 LONG_SENTENCE_CHARS = 250
@@ -89,15 +141,32 @@ class SentenceReader:
         asked = np.asarray(self._embeddings.embed_query(question.text), np.float32)
         cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
         shared = _shared_terms(question, sentences, texts)
-        asks_number = ASKS_NUMBER.search(question.text)
+        kind = next((kind for kind in KINDS if kind.asks.search(question.text)), None)
         candidates = []
-        for (hit, start, end), text, cosine, share in zip(sentences, texts, cosines, shared, strict=True):
-            kind = (1.0 if HAS_NUMBER.search(text) else -1.0) if asks_number else 0.0
+        beside = _neighbours(sentences, cosines)
+        for (hit, start, end), text, cosine, near, share in zip(sentences, texts, cosines, beside, shared, strict=True):
+            fit = _fits(kind, text) if kind else 0.0
             news = len(_facts(text) - _facts(question.text)) / ENOUGH_FACTS
             length = len(text) / LONG_SENTENCE_CHARS
-            signals = (float(cosine), hit.vector_score, hit.word_score, share, kind, min(news, 1.0), min(length, 1.0))
+            signals = (
+                float(cosine),
+                near,
+                hit.vector_score,
+                hit.word_score,
+                share,
+                fit,
+                min(news, 1.0),
+                min(length, 1.0),
+            )
             candidates.append(Candidate(hit, start, end, signals))
         return candidates
+
+
+def _fits(kind: Kind, sentence: str) -> float:
+    """1 where the sentence contains what this kind of question asks for, else -1."""
+    if kind.without_dates:
+        sentence = DATES.sub(" ", sentence)
+    return 1.0 if kind.gives.search(sentence) else -1.0
 
 
 def _facts(text: str) -> set[str]:
@@ -107,6 +176,15 @@ def _facts(text: str) -> set[str]:
     ['dari', 'myanmar', 'rusia', 'su-30']
     """
     return {word.casefold() for word in NAME_OR_NUMBER.findall(text)}
+
+
+def _neighbours(sentences: Sequence[tuple[Hit, int, int]], cosines: Vectors) -> list[float]:
+    """For each sentence the best cosine of those beside it in its passage: what they speak of, it speaks of too."""
+    beside = []
+    for i, (hit, _, _) in enumerate(sentences):
+        near = [j for j in (i - 1, i + 1) if 0 <= j < len(sentences) and sentences[j][0] is hit]
+        beside.append(max((float(cosines[j]) for j in near), default=0.0))
+    return beside
 
 
 def _shared_terms(question: Question, sentences: Sequence[tuple[Hit, int, int]], texts: Sequence[str]) -> list[float]:

@@ -39,10 +39,19 @@ def test_no_hits_no_spans(encoder: SentenceEncoder) -> None:
         ("How many people died?", "The quake killed 62 people.", 1.0),
         ("How many people died?", "The quake struck at noon.", -1.0),
         ("Berapa korban?", "Dua orang luka.", 1.0),
-        ("Who came?", "The minister came.", 0.0),
+        ("How many came?", "They came on 3 May 2021.", -1.0),
+        ("When did they come?", "They came on 3 May 2021.", 1.0),
+        ("Kapan mereka tiba?", "Mereka tiba bulan Agustus 2022.", 1.0),
+        ("Kapan mereka tiba?", "Mereka tiba dengan 12 kapal.", -1.0),
+        ("Where was it built?", "It was built in Surabaya.", 1.0),
+        ("Di mana dibangun?", "Kapal itu dibangun dua tahun.", -1.0),
+        ("Who came?", "Sergei Shoigu came.", 1.0),
+        ("Siapa yang hadir?", "Presiden hadir.", -1.0),
+        ("Mengapa ditunda?", "Ditunda karena hujan.", 1.0),
+        ("What is RCEP?", "RCEP is a trade agreement.", 0.0),
     ],
 )
-def test_a_question_for_a_number_wants_a_number(
+def test_a_sentence_fits_the_kind_of_question_or_not(
     encoder: SentenceEncoder, question: str, sentence: str, kind: float
 ) -> None:
     article = Article("x", sentence, lang="en")

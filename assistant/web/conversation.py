@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.embed import encodable
 from assistant.errors import AssistantError
 from assistant.records import Answer, Article
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
@@ -71,7 +72,7 @@ def ask(
     A conversation keeps its newest `KEPT_TURNS` turns.
     """
     began = time.perf_counter()
-    text = printable(question)
+    text = encodable(question)  # a browser may send half a surrogate pair
     kept = earlier[-(KEPT_TURNS - 1) :]
     turn = Turn(number=earlier[-1].number + 1 if earlier else 1, asked=shortened(text))
     try:
@@ -88,11 +89,6 @@ def ask(
         log.exception("a question could not be answered")
         turn = replace(turn, problem=f"{EN.failed} · {ID.failed}" if turn.answer is None else turn.phrases.failed)
     yield (*kept, replace(turn, seconds=time.perf_counter() - began))
-
-
-def printable(text: str) -> str:
-    """The text without what cannot be written as UTF-8: a browser may send half a surrogate pair."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def shortened(text: str) -> str:
