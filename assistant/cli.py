@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from assistant.errors import AssistantError, ConfigError
 
@@ -35,8 +34,9 @@ app = typer.Typer(
 articles_app = typer.Typer(help="List, show or remove the articles of an index.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Quotations are shown as they are: Rich would make a picture of :100:.
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 IndexOption = Annotated[
     Path | None, typer.Option("--index", "-i", help="Folder of the index. Default: TANYA_INDEX or indexes/default.")
@@ -69,11 +69,8 @@ def _settings(**given: Any) -> Settings:
 def _open(settings: Settings) -> Index:
     """The index with its embedder; a word is shown while they load."""
     from assistant.store import Index
-    from assistant.store.database import FILE
 
-    if not (settings.index / FILE).exists():
-        # Say so before a model is loaded for nothing.
-        return Index(settings.index)
+    Index(settings.index).close()  # says that there is none before a model is loaded for nothing
     with err.status("Loading the model …"):
         from assistant.embed import load_encoder
 
@@ -98,33 +95,58 @@ def index(
     index: IndexOption = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove articles that the paths no longer hold.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew, then put it in the old one's place.")] = False,
+    rebuild_if_stale: Annotated[
+        bool, typer.Option("--rebuild-if-stale", help="Build anew when the model or the passages' size has changed.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with files and folders. What has not changed costs nothing."""
+    from assistant.errors import IndexMismatchError
+    from assistant.ingest import IngestReport
+
+    settings = _settings(index=index)
+    report = IngestReport()
+    try:
+        try:
+            _ingest(paths, settings, report, prune, rebuild)
+        except IndexMismatchError:
+            if not rebuild_if_stale:
+                raise
+            rebuild = True
+            _ingest(paths, settings, report, prune, rebuild)
+    except KeyboardInterrupt:
+        kept = f"{_number(report.added + report.changed, 'article')} safely stored; the same command goes on from there"
+        err.print(f"\nStopped. {'The old index is untouched' if rebuild else kept}.")
+        raise typer.Exit(130) from None
+    finally:
+        for error in report.failed:
+            err.print(f"[red]Skipped[/] {escape(str(error))}")
+    _print_report(report, settings.index)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _ingest(paths: list[Path], settings: Settings, report: IngestReport, prune: bool, rebuild: bool) -> None:
+    from assistant import ingest
     from assistant.chunk import SentenceSplitter
     from assistant.embed import load_encoder
-    from assistant.ingest import IngestReport, ingest, replacing
     from assistant.read import count
     from assistant.store import Index
 
-    settings = _settings(index=index)
     splitter = SentenceSplitter(settings.passage_chars, settings.overlap_sentences)
-    report = IngestReport()
-    try:
-        with replacing(settings.index, rebuild) as folder, Index(folder, load_encoder(settings), create=True) as target:
-            with _progress() as bar:
-                task = bar.add_task("Reading", total=count(paths), rate="")
-                ingest(paths, target, splitter, prune, lambda r: _advance(bar, task, r), report)
-            totals = target.article_count, target.passage_count
-    except KeyboardInterrupt:
-        done = report.added + report.changed
+    encoder = load_encoder(settings)
+    with _progress() as bar:
+        # How many articles a JSON Lines file holds is known when it has been read.
+        counted = not any(".jsonl" in path.name for path in paths)
+        task = bar.add_task("Indexing", total=count(paths) if counted else None, rate="")
+
+        def advance(so_far: IngestReport) -> None:
+            _advance(bar, task, so_far)
+
         if rebuild:
-            err.print("\nStopped. The old index is untouched.")
+            ingest.rebuild(paths, settings.index, encoder, splitter, advance, report)
         else:
-            err.print(f"\nStopped. {_number(done, 'article')} safely stored; the same command goes on from there.")
-        raise typer.Exit(1) from None
-    _print_report(report, settings.index, totals)
-    if report.failed:
-        raise typer.Exit(1)
+            with Index(settings.index, encoder, create=True) as target:
+                ingest.ingest(paths, target, splitter, prune, advance, report)
 
 
 def _progress() -> Progress:
@@ -144,20 +166,26 @@ def _progress() -> Progress:
 def _advance(bar: Progress, task: Any, report: IngestReport) -> None:
     done = report.articles + len(report.failed)
     elapsed = bar.tasks[0].elapsed or 0
-    rate = f"{done / elapsed:.0f} articles/s" if elapsed > 1 else ""
-    bar.update(task, completed=done, description="Indexing", rate=rate)
+    total = bar.tasks[0].total
+    bar.update(
+        task,
+        completed=done,
+        total=None if total is not None and done > total else total,  # a folder with JSON Lines in it
+        rate=f"{done / elapsed:.0f} articles/s" if elapsed > 1 else "",
+    )
 
 
-def _print_report(report: IngestReport, folder: Path, totals: tuple[int, int]) -> None:
-    for error in report.failed:
-        err.print(f"[red]Skipped[/] {escape(str(error))}")
+def _print_report(report: IngestReport, folder: Path) -> None:
+    from assistant.store import Index
+
     if report.prune_skipped:
         err.print("Nothing was pruned, because a file could not be read: mend or remove it, then prune again.")
     parts = [f"{report.added} added", f"{report.changed} changed", f"{report.unchanged} unchanged"]
     parts += [f"{report.removed} removed"] if report.removed else []
     parts += [f"[red]{len(report.failed)} skipped[/]"] if report.failed else []
     out.print(f"{', '.join(parts)} ({report.seconds:.1f} s).")
-    articles, passages = _number(totals[0], "article"), _number(totals[1], "passage")
+    with Index(folder) as stored:
+        articles, passages = _number(stored.article_count, "article"), _number(stored.passage_count, "passage")
     out.print(f"The index in {escape(str(folder))} holds {articles} in {passages}.")
 
 
@@ -227,22 +255,13 @@ def search(
 
 
 def _print_hits(hits: tuple[Hit, ...]) -> None:
-    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 1, 0))
-    for heading in ("", "score", "vectors", "words"):
-        table.add_column(heading, justify="right", style="dim" if heading else "cyan", no_wrap=True)
-    table.add_column("passage")
     for hit in hits:
         article = hit.passage.article
         date = f" [dim]{article.date.isoformat()}[/]" if article.date else ""
-        text = " ".join(hit.passage.text.split())
-        table.add_row(
-            str(hit.rank),
-            f"{hit.score:.3f}",
-            f"{hit.vector_score:.3f}",
-            f"{hit.word_score:.3f}",
-            f"[bold]{escape(article.label)}[/]{date}\n{escape(text)}\n[dim]{escape(hit.passage.id)}[/]",
-        )
-    Console(highlight=False).print(table)
+        out.print(f"[cyan]{hit.rank}.[/] [bold]{escape(article.label)}[/]{date}")
+        scores = f"score {hit.score:.3f} = vectors {hit.vector_score:.3f}, words {hit.word_score:.3f}"
+        out.print(f"   [dim]{scores} · {escape(hit.passage.id)}[/]")
+        out.print(f"   {escape(' '.join(hit.passage.text.split()))}\n")
 
 
 def _print_json(value: object) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 class Settings(BaseSettings):
     """All settings, frozen. `Settings(top_k=4)` overrides one in code."""
@@ -19,7 +17,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TANYA_", frozen=True, extra="forbid")
 
     index: Path = Field(default=Path("indexes/default"), description="the folder of the index")
-    corpus: Path = Field(default=Path("corpus/articles"), description="the articles that `scripts/serve` indexes")
 
     embedder: str = Field(default="bundled", description="'bundled', or a sentence-transformers name or folder")
     query_prefix: str | None = Field(default=None, description="put before a question; None: the model's own")

@@ -6,20 +6,21 @@ crash leaves the articles stored so far, and the same command goes on from there
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from langchain_core.embeddings import Embeddings
+
 from assistant.chunk import SentenceSplitter
 from assistant.clean import clean
-from assistant.errors import ReadError
+from assistant.errors import ReadError, StoreError
 from assistant.language import detect
 from assistant.read import read
 from assistant.records import Article, Passage
-from assistant.store import Index
+from assistant.store import Index, rebuilding
+from assistant.store.database import current_file
 
 BATCH_PASSAGES = 128
 
@@ -104,27 +105,26 @@ def ingest(
     return report
 
 
-@contextmanager
-def replacing(folder: Path, anew: bool) -> Iterator[Path]:
-    """`folder` itself, or with `anew` a fresh folder that takes its place when the block ends well.
+def rebuild(
+    paths: Sequence[Path],
+    folder: Path,
+    embeddings: Embeddings,
+    splitter: SentenceSplitter,
+    progress: Callable[[IngestReport], None] = lambda _: None,
+    report: IngestReport | None = None,
+) -> IngestReport:
+    """Builds the index anew from these paths; the old one serves until the new one is whole.
 
-    Until then, and whatever happens in the block, the old index stays as it was.
+    Raises `StoreError`, and keeps the old index, when a file could not be read or there is no article at all: what
+    it held would be lost.
     """
-    if not anew:
-        yield folder
-        return
-    fresh, old = (folder.with_name(f"{folder.name}.{suffix}") for suffix in ("new", "old"))
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        yield fresh
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    had_one = current_file(folder) is not None
+    with rebuilding(folder, embeddings) as index:
+        report = ingest(paths, index, splitter, progress=progress, report=report)
+        if had_one and (report.failed or not report.articles):
+            why = f"{len(report.failed)} could not be read" if report.failed else "no article was found"
+            raise StoreError(f"The old index in {folder} was kept, because {why}. Mend that and rebuild again.")
+    return report
 
 
 def _prepared(article: Article) -> Article:

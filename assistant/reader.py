@@ -31,15 +31,15 @@ SIGNALS = (
     "length",
 )
 WEIGHTS = {
-    "bias": -4.0,
-    "sentence_cosine": 4.0,
-    "neighbour_cosine": 0.0,
-    "passage_cosine": 2.0,
-    "passage_words": 2.0,
-    "shared_terms": 1.0,
-    "kind": 0.5,
-    "news": 1.0,
-    "length": 0.0,
+    "bias": -6.762,
+    "sentence_cosine": 5.944,
+    "neighbour_cosine": -0.892,
+    "passage_cosine": 3.014,
+    "passage_words": -0.36,
+    "shared_terms": 2.357,
+    "kind": 0.287,
+    "news": 0.156,
+    "length": 0.468,
 }
 
 MONTH = r"(?:jan|feb|mar|apr|ma[yi]|jun|jul|aug|agu|sep|o[ck]t|nov|de[cs])[a-z]*"  # both languages' names begin alike

@@ -8,9 +8,10 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from assistant.chunk import SentenceSplitter
-from assistant.errors import StoreError
-from assistant.ingest import IngestReport, ingest, replacing
-from assistant.store import Index
+from assistant.errors import IndexBusyError, IndexMismatchError, StoreError
+from assistant.ingest import IngestReport, ingest, rebuild
+from assistant.store import Index, rebuilding
+from tests.conftest import ROOT
 
 FAKE = DeterministicFakeEmbedding(size=8)
 SPLITTER = SentenceSplitter(200, 0)
@@ -127,65 +128,65 @@ def test_an_interrupted_ingest_keeps_what_was_stored(
 
 def test_a_rebuild_takes_the_old_index_away_only_at_the_end(folder: Path, place: Path) -> None:
     run(folder, place)
-    with pytest.raises(KeyboardInterrupt), replacing(place, anew=True) as fresh:
-        run(folder, fresh)
+
+    def interrupt(_: IngestReport) -> None:
+        assert len(ids(place)) == 4
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild([folder], place, FAKE, SPLITTER, interrupt)
     assert len(ids(place)) == 4
     (folder / "0.md").unlink()
-    with replacing(place, anew=True) as fresh:
-        run(folder, fresh)
+    assert rebuild([folder], place, FAKE, SPLITTER).added == 3
     assert ids(place) == {"a1", "a2", "a3"}
-    assert sorted(path.name for path in place.parent.iterdir() if path.name.startswith("index")) == ["index"]
+    assert len([path for path in place.iterdir() if path.name.startswith("tanya-")]) == 1
 
 
-def test_a_rebuild_cut_off_between_its_renames_is_put_back(folder: Path, place: Path) -> None:
+def test_a_rebuild_that_would_lose_an_article_keeps_the_old_index(folder: Path, place: Path) -> None:
     run(folder, place)
-    place.rename(place.with_name("index.old"))
+    (folder / "1.md").write_bytes(b"\x00\x01")
+    with pytest.raises(StoreError, match="was kept, because 1 could not be read"):
+        rebuild([folder], place, FAKE, SPLITTER)
+    with pytest.raises(StoreError, match="was kept, because 1 could not be read"):
+        rebuild([folder / "nothing-here"], place, FAKE, SPLITTER)
     assert len(ids(place)) == 4
 
 
-KILLED = """
-import sys
-from pathlib import Path
-from langchain_core.embeddings import DeterministicFakeEmbedding
-import assistant.ingest
-from assistant.chunk import SentenceSplitter
-from assistant.store import Index
-assistant.ingest.BATCH_PASSAGES = 1
-with Index(Path(sys.argv[2]), DeterministicFakeEmbedding(size=8), create=True) as index:
-    print("begun", flush=True)
-    assistant.ingest.ingest([Path(sys.argv[1])], index, SentenceSplitter(200, 0))
-"""
+def test_a_rebuild_may_change_the_embedder_and_the_passages(folder: Path, place: Path) -> None:
+    run(folder, place)
+    other = Counting(size=16)
+    rebuild([folder], place, other, SentenceSplitter(100, 0))
+    with Index(place, other) as index:
+        assert len(index.vectors.search(index.embed_question("kota"), 9)) == index.passage_count
+    with pytest.raises(IndexMismatchError):
+        Index(place, FAKE)
 
 
-def stored(place: Path) -> int:
-    try:
-        return len(ids(place))
-    except StoreError:
-        return 0
+def test_an_open_reader_follows_a_rebuild(folder: Path, place: Path) -> None:
+    run(folder, place)
+    with Index(place, FAKE) as reader:
+        reader.vectors.search(reader.embed_question("kota"), 9)
+        (folder / "0.md").write_text("---\nid: new\n---\nKata yang baru.\n")
+        rebuild([folder], place, FAKE, SPLITTER)
+        found = reader.vectors.search(reader.embed_question("Kata yang baru."), 1)
+        assert reader.passages([found[0][0]])[found[0][0]].text == "Kata yang baru."
+        assert found[0][1] == pytest.approx(1.0, abs=1e-3)
 
 
-@pytest.mark.parametrize("at_least", [0, 1, 40, 150])
-def test_promise_4_a_killed_ingest_leaves_a_sound_index_that_can_go_on(
-    folder: Path, place: Path, at_least: int
-) -> None:
-    for n in range(4, 200):
-        (folder / f"{n}.md").write_text(f"---\nid: a{n}\n---\nIni berita nomor {n} dari kota lain. Dan lagi.\n")
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(folder), str(place)], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"begun\n"
-    while stored(place) < at_least and process.poll() is None:
-        pass
-    process.kill()
-    process.wait()
-    process.stdout.close()
+def test_nobody_else_writes_while_an_index_is_rebuilt(folder: Path, place: Path) -> None:
+    run(folder, place)
+    with rebuilding(place, FAKE), pytest.raises(IndexBusyError):
+        run(folder, place)
 
-    with Index(place, FAKE) as index:
-        assert index.database.check() == []
-        kept = index.article_count
-        assert kept >= at_least
-        assert index.passage_count == kept
-        assert len(index.vectors.search(index.embed_question("kota"), 500)) == kept
-    report = run(folder, place)
-    assert (report.added, report.unchanged) == (200 - kept, kept)
-    assert len(ids(place)) == 200
+
+KILLED = Path(__file__).with_name("killed_ingest.py")
+
+
+@pytest.mark.parametrize("work", ["first", "changed", "prune", "rebuild"])
+def test_promise_4_killed_at_any_statement_it_serves_the_last_state_and_can_go_on(tmp_path: Path, work: str) -> None:
+    """`killed_ingest.py` kills an ingest at its 1st, 2nd, 3rd … SQL statement and looks at what is left each time."""
+    outcome = subprocess.run(
+        [sys.executable, KILLED, work, tmp_path], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    assert int(outcome.stdout) >= 20, "too few kills to mean anything"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import ReadError
 
-MAX_FILE_BYTES = 50_000_000
+MAX_FILE_BYTES = 5_000_000
 MAX_ENCODING_NOISE = 0.05
 
 BYTE_ORDER_MARKS = (

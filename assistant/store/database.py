@@ -12,20 +12,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
+import queue
+import re
 import sqlite3
-import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from assistant.embed import Vectors, encodable
+from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from assistant.records import Article, Passage
 
-FILE = "tanya.sqlite3"
+FIRST_FILE = "tanya-1.sqlite3"
+FILE = re.compile(r"tanya-(\d+)\.sqlite3")
 SCHEMA_VERSION = 1
 SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -57,8 +62,6 @@ ARTICLE_COLUMNS = "a.id, a.text, a.title, a.date, a.lang, a.source, a.url, a.aut
 # SQLite takes some thousands of parameters; ask in groups well below that.
 GROUP = 500
 
-Vectors = npt.NDArray[np.float32]
-
 
 def digest(article: Article) -> str:
     """A hash of everything the article says, so that any change of it is noticed."""
@@ -67,44 +70,40 @@ def digest(article: Article) -> str:
 
 
 class Database:
-    """One open index file. Connections are per thread; only one process may write (see `Index.writer`).
+    """One index file. Any thread may use it; only one process may write (see `Index.writer`).
 
     Raises `IndexMissingError` when there is no file, `IndexDamagedError` when it is not a sound database,
-    `IndexMismatchError` when another version of Tanya made it.
+    `IndexMismatchError` when another version of Tanya made it, `StoreError` when the disk or the system says no.
     """
 
-    def __init__(self, folder: Path, create: bool = False) -> None:
-        self.path = folder / FILE
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        old = folder.with_name(f"{folder.name}.old")
-        if old.is_dir() and not folder.exists():
-            # A rebuild was cut off between its two renames.
-            old.rename(folder)
-        if not self.path.exists():
-            if not create:
-                raise IndexMissingError(
-                    f"There is no index in {folder}. Make one with: tanya index PATH --index {folder}"
-                )
-            folder.mkdir(parents=True, exist_ok=True)
-        try:
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0 and create:
-                self._create()
-            elif version != SCHEMA_VERSION:
-                raise IndexMismatchError(
-                    f"The index in {folder} has schema {version}, this version of Tanya writes {SCHEMA_VERSION}."
-                    f" Build it anew with: tanya index PATH --index {folder} --rebuild"
-                )
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise IndexDamagedError(
-                f"{self.path} cannot be read ({error}). Put it back from a copy, or delete {folder} and index again."
-            ) from error
+    def __init__(self, path: Path, create: bool = False) -> None:
+        self.path = path
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._closed = False
+        # Version 0 is a file that was killed before it had its tables.
+        version = self._row("PRAGMA user_version")[0] if path.exists() else 0
+        if version == 0 and not create:
+            raise missing(path.parent)
+        if version == 0:
+            self._create()
+        self.identity = identity(path)
+        if version not in (0, SCHEMA_VERSION):
+            raise IndexMismatchError(
+                f"{path} has schema {version}, this version of Tanya writes {SCHEMA_VERSION}."
+                f" Build the index anew with: tanya index PATH --index {path.parent} --rebuild"
+            )
 
     def _create(self) -> None:
         """The empty schema, in one transaction: a killed start leaves nothing or all of it."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The folder {self.path.parent} cannot be made: {error.strerror}.") from error
+        with self._borrow() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
         with self.transaction() as connection:
+            if connection.execute("PRAGMA user_version").fetchone()[0]:
+                return  # another process was faster
             for statement in SCHEMA.split(";\n"):
                 if statement.strip():
                     connection.execute(statement)
@@ -113,45 +112,78 @@ class Database:
             )
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._connections.append(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
+    # Connections are lent to whoever asks, so that threads that come and go leave none behind.
+
+    @contextmanager
+    def _borrow(self) -> Iterator[sqlite3.Connection]:
+        try:
+            try:
+                connection = self._idle.get_nowait()
+            except queue.Empty:
+                connection = self._connect()
+            try:
+                yield connection
+            finally:
+                self._idle.put(connection)
+                if self._closed:
+                    self.close()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        # Without the right to write there can be no WAL beside the file, so nothing is changing it either.
+        writable = os.access(self.path.parent, os.W_OK)
+        options = "mode=rwc" if writable else "mode=ro&immutable=1"
+        uri = f"{self.path.absolute().as_uri()}?{options}"
+        connection = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
         return connection
+
+    def _explained(self, error: sqlite3.Error) -> StoreError:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return IndexDamagedError(
+                f"{self.path} is damaged ({error}). Put it back from a copy, or delete it and index again."
+            )
+        return StoreError(f"{self.path} cannot be used: {error}. Look at the disk's room and the file's permissions.")
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._borrow() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _row(self, sql: str, values: Sequence[object] = ()) -> Any:
+        with self._borrow() as connection:
+            return connection.execute(sql, values).fetchone()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, whatever happens inside, Ctrl-C included."""
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with self._borrow() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+        """Closes what is idle now, and what is lent when it comes back."""
+        self._closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                return
 
     # The manifest
 
     def manifest(self) -> dict[str, str]:
-        return dict(self._connection.execute("SELECT key, value FROM manifest"))
+        return dict(self._rows("SELECT key, value FROM manifest"))
 
     @property
     def generation(self) -> int:
-        row = self._connection.execute("SELECT value FROM manifest WHERE key = 'generation'").fetchone()
-        return int(row[0])
+        return int(self._row("SELECT value FROM manifest WHERE key = 'generation'")[0])
 
     def set_manifest(self, facts: Mapping[str, str]) -> None:
         with self.transaction() as connection:
@@ -226,25 +258,24 @@ class Database:
 
     def digest(self, id: str) -> str | None:
         """The hash of the stored article of that id."""
-        row = self._connection.execute("SELECT digest FROM articles WHERE id = ?", (id,)).fetchone()
+        row = self._row("SELECT digest FROM articles WHERE id = ?", (id,))
         return str(row[0]) if row else None
 
     def ids(self) -> set[str]:
-        return {row[0] for row in self._connection.execute("SELECT id FROM articles")}
+        return {id for (id,) in self._rows("SELECT id FROM articles")}
 
     def article(self, id: str) -> Article | None:
-        row = self._connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id = ?", (id,)).fetchone()
+        row = self._row(f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id = ?", (encodable(id),))
         return _article(row) if row else None
 
-    def articles(self) -> Iterator[Article]:
+    def articles(self) -> list[Article]:
         """All articles, newest first."""
-        rows = self._connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles a ORDER BY a.date DESC, a.id")
-        return map(_article, rows)
+        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles a ORDER BY a.date DESC, a.id")
+        return [_article(row) for row in rows]
 
     def counts(self) -> tuple[int, int]:
         """How many articles and passages there are."""
-        row = self._connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
-        articles, passages = row.fetchone()
+        articles, passages = self._row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
         return articles, passages
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
@@ -252,7 +283,7 @@ class Database:
         found: dict[int, Passage] = {}
         articles: dict[str, Article] = {}
         for group in _groups(list(numbers)):
-            rows = self._connection.execute(
+            rows = self._rows(
                 f'SELECT p.number, p.start, p."end", {ARTICLE_COLUMNS}'
                 " FROM passages p JOIN articles a ON a.number = p.article"
                 f" WHERE p.number IN ({','.join('?' * len(group))})",
@@ -265,15 +296,14 @@ class Database:
         return found
 
     def passage_numbers(self) -> npt.NDArray[np.int64]:
-        rows = self._connection.execute("SELECT number FROM passages ORDER BY number")
-        return np.fromiter((row[0] for row in rows), np.int64)
+        return np.array([number for (number,) in self._rows("SELECT number FROM passages")], np.int64)
 
     def vectors(self, numbers: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
         """Numbers and float32 vectors `(n, dimension)`, some hundreds at a time."""
         for group in _groups([int(number) for number in numbers]):
-            rows = self._connection.execute(
+            rows = self._rows(
                 f"SELECT number, vector FROM passages WHERE number IN ({','.join('?' * len(group))})", group
-            ).fetchall()
+            )
             if rows:
                 stored = np.stack([np.frombuffer(blob, np.float16) for _, blob in rows])
                 yield np.array([number for number, _ in rows], np.int64), stored.astype(np.float32)
@@ -281,25 +311,50 @@ class Database:
     def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term; a term that none holds is left out."""
         marks = ",".join("?" * len(terms))
-        return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(terms)))
+        return dict(self._rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(terms)))
 
-    def match_term(self, term: str) -> list[tuple[int, float]]:
-        """The passages that hold one term, with its share of SQLite's BM25."""
+    def match_term(self, term: str, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The passages that hold one term, or those of `among` that do, with its share of SQLite's BM25."""
         quoted = '"' + term.replace('"', '""') + '"'
-        rows = self._connection.execute("SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?", (quoted,))
-        return rows.fetchall()
+        sql = "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?"
+        if among is None:
+            return self._rows(sql, (quoted,))
+        return self._rows(f"{sql} AND rowid IN ({','.join('?' * len(among))})", (quoted, *among))
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound."""
         try:
-            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check")]
-            orphans = self._connection.execute(
-                "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM words)"
-            ).fetchone()[0]
-        except sqlite3.DatabaseError as error:
+            found = [row[0] for row in self._rows("PRAGMA integrity_check")]
+            (orphans,) = self._row("SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM words)")
+        except StoreError as error:
             return [str(error)]
         problems = [] if found == ["ok"] else found
         return problems + ([f"passages and word index differ by {orphans}"] if orphans else [])
+
+
+def current_file(folder: Path) -> Path | None:
+    """The index file that counts: the one with the highest number. A rebuild adds one, then removes the others."""
+    try:
+        numbered = [(int(match[1]), path) for path in folder.iterdir() if (match := FILE.fullmatch(path.name))]
+    except OSError:
+        return None
+    return max(numbered)[1] if numbered else None
+
+
+def next_file(folder: Path) -> Path:
+    """Where a rebuilt index goes."""
+    now = current_file(folder)
+    match = FILE.fullmatch(now.name) if now else None
+    return folder / f"tanya-{int(match[1]) + 1 if match else 1}.sqlite3"
+
+
+def missing(folder: Path) -> IndexMissingError:
+    return IndexMissingError(f"There is no index in {folder}. Make one with: tanya index PATH --index {folder}")
+
+
+def identity(path: Path) -> tuple[str, int]:
+    """Changes when another file takes the place of this one."""
+    return path.name, path.stat().st_ino
 
 
 def _groups(numbers: list[int]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ Any number of processes may read while one writes, and readers see new articles 
 from __future__ import annotations
 
 import math
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,43 +16,57 @@ import numpy as np
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 
-from assistant.embed import fingerprint
-from assistant.errors import IndexBusyError, IndexMismatchError
+from assistant.embed import Vectors, fingerprint
+from assistant.errors import IndexBusyError, IndexMismatchError, StoreError
 from assistant.records import Article, Passage
-from assistant.store.database import Database, Vectors, digest
+from assistant.store.database import FIRST_FILE, Database, current_file, digest, identity, missing, next_file
 from assistant.store.vectors import VectorCache
 from assistant.words import terms
 
 # A question has few words; a pasted page must not become a thousand searches.
 MOST_TERMS = 64
+# A term held by more passages than this share (and this many) only re-scores what rarer terms have found.
+COMMON_SHARE, COMMON = 0.05, 1000
+RESCORED = 400
 
 
 class Index:
-    """The articles of one folder, and the two ways to search them.
+    """One index folder, and the two ways to search it.
 
     `embeddings` may be None for what needs no vectors: listing, showing and removing articles. With one, its
     fingerprint must be the one the index was built with (`IndexMismatchError`).
 
     >>> index = Index(Path("indexes/default"), load_encoder(settings))
-    >>> index.search_vectors("gempa Cianjur", k=3)
-    [(12, 0.71), (13, 0.64), (40, 0.38)]
+    >>> number, cosine = index.vectors.search(index.embed_question("gempa Cianjur"), k=1)[0]
+    >>> index.passages([number])[number].article.title
+    'Gempa Cianjur, Angka Korban Hari Pertama Masih Berbeda'
     """
 
-    def __init__(self, folder: Path, embeddings: Embeddings | None = None, create: bool = False) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, embeddings: Embeddings | None = None, create: bool = False, file: Path | None = None
+    ) -> None:
+        """Opens the index; `file` names one of its files instead of the current one, for a rebuild."""
+        self.folder = folder.absolute()
         self.embeddings = embeddings
-        self.database = Database(folder, create)
+        self.lock = FileLock(self.folder / "writer.lock")
+        self._file = file
+        self._swap = threading.RLock()
         self._vectors: VectorCache | None = None
-        try:
-            self._check_embedder()
-        except IndexMismatchError:
-            self.close()
-            raise
+        self._database = self._opened(file or current_file(self.folder) or self.folder / FIRST_FILE, create)
 
-    def _check_embedder(self) -> None:
+    def _opened(self, file: Path, create: bool = False) -> Database:
+        database = Database(file, create)
+        try:
+            self._check_embedder(database)
+        except IndexMismatchError:
+            database.close()
+            raise
+        return database
+
+    def _check_embedder(self, database: Database) -> None:
         if self.embeddings is None:
             return
-        built_with = self.database.manifest().get("embedder")
+        built_with = database.manifest().get("embedder")
         if built_with and built_with != fingerprint(self.embeddings):
             raise IndexMismatchError(
                 f"The index in {self.folder} was built with another embedder ({built_with}, now"
@@ -59,8 +74,29 @@ class Index:
                 f" tanya index PATH --index {self.folder} --rebuild"
             )
 
+    @property
+    def database(self) -> Database:
+        """The current file: a rebuild by another process is noticed here, at the next use."""
+        file = self._file or current_file(self.folder)
+        if file is None:
+            raise missing(self.folder)
+        if identity(file) != self._database.identity:
+            with self._swap:
+                if identity(file) != self._database.identity:
+                    before, self._database = self._database, self._opened(file)
+                    before.close()
+        return self._database
+
+    @property
+    def vectors(self) -> VectorCache:
+        database = self.database
+        with self._swap:
+            if self._vectors is None or self._vectors.database is not database:
+                self._vectors = VectorCache(database)
+            return self._vectors
+
     def close(self) -> None:
-        self.database.close()
+        self._database.close()
 
     def __enter__(self) -> Index:
         return self
@@ -73,7 +109,7 @@ class Index:
     def article(self, id: str) -> Article | None:
         return self.database.article(id)
 
-    def articles(self) -> Iterator[Article]:
+    def articles(self) -> list[Article]:
         """All articles, newest first."""
         return self.database.articles()
 
@@ -92,34 +128,27 @@ class Index:
     # Writing
 
     @contextmanager
-    def writer(self, chunker: str | None = None) -> Iterator[None]:
+    def writer(self, chunker: str | None = None, wait_seconds: float = 0) -> Iterator[None]:
         """The right to write, for one process at a time; at the end the vectors are cached on disk.
 
         `chunker` names how passages are cut; an index keeps to one way. Raises `IndexBusyError` when another
         process writes, `IndexMismatchError` when the index was cut another way.
         """
-        lock = FileLock(self.folder / "writer.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise IndexBusyError(
-                f"Another process is writing to {self.folder}. Wait until it is done, then run the command again."
-            ) from error
-        try:
+        with locked(self.lock, wait_seconds):
             self._check_chunker(chunker)
             yield
             self.vectors.save()
-        finally:
-            lock.release()
 
     def _check_chunker(self, chunker: str | None) -> None:
+        if chunker is None:
+            return
         built_with = self.database.manifest().get("chunker")
-        if chunker and built_with and built_with != chunker:
+        if built_with and built_with != chunker and self.passage_count:
             raise IndexMismatchError(
                 f"The index in {self.folder} has passages of {built_with}, the settings say {chunker}."
                 f" Set them back, or build the index anew with: tanya index PATH --index {self.folder} --rebuild"
             )
-        if chunker and not built_with:
+        if built_with != chunker:
             self.database.set_manifest({"chunker": chunker})
 
     def put(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
@@ -140,8 +169,10 @@ class Index:
             return np.zeros((0, 0), np.float32)
         vectors = _unit(np.asarray(self.embeddings.embed_documents(texts), np.float32))
         facts = {"embedder": fingerprint(self.embeddings), "dimension": str(vectors.shape[1])}
-        if not facts.items() <= self.database.manifest().items():
-            self._check_embedder()
+        known = {name: value for name, value in self.database.manifest().items() if name in facts}
+        if known and known != facts:
+            raise IndexMismatchError(f"The index in {self.folder} was built with {known}, now it is {facts}.")
+        if not known:
             self.database.set_manifest(facts)
         return vectors
 
@@ -150,12 +181,6 @@ class Index:
         return self.database.delete(ids)
 
     # Searching
-
-    @property
-    def vectors(self) -> VectorCache:
-        if self._vectors is None:
-            self._vectors = VectorCache(self.database)
-        return self._vectors
 
     def embed_question(self, question: str) -> Vectors:
         """The question's unit vector, shape `(dimension,)`."""
@@ -176,17 +201,68 @@ class Index:
         held = self.database.passages_with(wanted)
         sum_of_weights = sum(_weight(held.get(term, 0), total) for term in wanted)
         scores: defaultdict[int, float] = defaultdict(float)
-        for term, holding in held.items():
-            # A term that most passages hold tells nothing and costs the most time.
-            if holding <= max(total / 2, 20):
-                factor = _weight(holding, total) / _sqlite_weight(holding, total)
-                for number, score in self.database.match_term(term):
-                    scores[number] += score * factor
+        for rank, (term, holding) in enumerate(sorted(held.items(), key=lambda pair: (pair[1], pair[0]))):
+            # A common term tells little and has very many passages: rarer ones choose, it only helps to rank.
+            common = rank > 0 and holding > max(COMMON_SHARE * total, COMMON)
+            among = sorted(scores, key=lambda number: (-scores[number], number))[:RESCORED] if common else None
+            factor = _weight(holding, total) / _sqlite_weight(holding, total)
+            for number, score in self.database.match_term(term, among):
+                scores[number] += score * factor
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
         return [(number, min(score / sum_of_weights, 1.0)) for number, score in best]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         return self.database.passages(numbers)
+
+
+@contextmanager
+def locked(lock: FileLock, wait_seconds: float = 0) -> Iterator[None]:
+    """Holds the writer's lock. Raises `IndexBusyError` when another process does, for longer than `wait_seconds`."""
+    try:
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        folder = Path(lock.lock_file).parent
+        raise IndexBusyError(
+            f"Another process is writing to {folder}. Wait until it is done, then run the command again."
+        ) from error
+    except OSError as error:
+        raise StoreError(f"{lock.lock_file} cannot be made: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def rebuilding(folder: Path, embeddings: Embeddings) -> Iterator[Index]:
+    """An empty index that takes the place of the one in `folder`, at once and whole, when the block ends well.
+
+    Until then, and whatever happens in the block, the old index stays as it was; nobody else can write to it.
+    """
+    fresh = next_file(folder.absolute())
+    part = fresh.with_suffix(".part")
+    lock = FileLock(folder.absolute() / "writer.lock")
+    with locked(lock):
+        try:
+            _remove(part)
+            with Index(folder, embeddings, create=True, file=part) as index:
+                index.lock = lock
+                yield index
+            if part.with_name(f"{part.name}-wal").exists():
+                raise StoreError(f"{part} is still in use; the old index was kept.")
+            part.replace(fresh)
+            for old in folder.absolute().glob("tanya-*.sqlite3"):
+                if old != fresh:
+                    _remove(old)
+        finally:
+            _remove(part)
+
+
+def _remove(file: Path) -> None:
+    """A database file with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _weight(holding: int, total: int) -> float:

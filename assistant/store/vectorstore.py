@@ -21,6 +21,9 @@ from langchain_core.vectorstores import VectorStore
 from assistant.records import Article, Passage
 from assistant.store.index import Index
 
+# LangChain adds documents from several threads at once; they wait for each other.
+WAIT_SECONDS = 30
+
 ARTICLE_FIELDS = ("title", "lang", "source", "url", "author")
 
 
@@ -47,13 +50,13 @@ class PassageStore(VectorStore):
         chosen = ids if ids is not None else [document.id or uuid.uuid4().hex for document in documents]
         articles = [_article(id, document) for id, document in zip(chosen, documents, strict=True)]
         latest = {article.id: article for article in articles}
-        with self.index.writer():
+        with self.index.writer(wait_seconds=WAIT_SECONDS):
             self.index.put([(article, [Passage(article, 0, len(article.text))]) for article in latest.values()])
         return chosen
 
     def delete(self, ids: list[str] | None = None, **_: Any) -> bool:
         """Removes articles by id, all of them when `ids` is None; unknown ids are passed over."""
-        with self.index.writer():
+        with self.index.writer(wait_seconds=WAIT_SECONDS):
             self.index.remove(sorted(self.index.database.ids()) if ids is None else ids)
         return True
 
@@ -74,10 +77,13 @@ class PassageStore(VectorStore):
     def similarity_search(self, query: str, k: int = 4, **kwargs: Any) -> list[Document]:
         return [document for document, _ in self.similarity_search_with_score(query, k, **kwargs)]
 
-    def similarity_search_with_score(self, query: str, k: int = 4, **_: Any) -> list[tuple[Document, float]]:
+    def similarity_search_with_score(self, query: str, k: int = 4, **kwargs: Any) -> list[tuple[Document, float]]:
+        """The `k` nearest documents with their cosines. Raises `ValueError` for a filter: there is none yet."""
+        _refuse(kwargs)
         return self._search(self.index.embed_question(query), k)
 
-    def similarity_search_by_vector(self, embedding: list[float], k: int = 4, **_: Any) -> list[Document]:
+    def similarity_search_by_vector(self, embedding: list[float], k: int = 4, **kwargs: Any) -> list[Document]:
+        _refuse(kwargs)
         return [document for document, _ in self._search(np.asarray(embedding, np.float32), k)]
 
     def _search(self, vector: Any, k: int) -> list[tuple[Document, float]]:
@@ -105,6 +111,12 @@ class PassageStore(VectorStore):
         store = cls(Index(place, embedding, create=True))
         store.add_texts(texts, metadatas, ids=ids, **kwargs)
         return store
+
+
+def _refuse(unknown: dict[str, Any]) -> None:
+    """A filter that is silently passed over would return what it was to keep out."""
+    if unknown:
+        raise ValueError(f"PassageStore does not know {', '.join(unknown)}")
 
 
 def as_document(passage: Passage) -> Document:

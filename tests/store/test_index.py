@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
-from assistant.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError
+from assistant.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from assistant.records import Article
 from assistant.store import Index
-from assistant.store.database import FILE, digest
+from assistant.store.database import FIRST_FILE, digest
 from tests.conftest import fill
 
 FAKE = DeterministicFakeEmbedding(size=8)
@@ -140,13 +140,13 @@ def test_passages_cut_another_way_are_refused(index: Index) -> None:
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()
-    (folder / FILE).write_bytes(b"this is not a database" * 100)
-    with pytest.raises(IndexDamagedError, match=r"tanya\.sqlite3 cannot be read"):
+    (folder / FIRST_FILE).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(IndexDamagedError, match=r"tanya-1\.sqlite3 is damaged"):
         Index(folder, FAKE)
 
 
 def test_another_version_of_the_schema_is_refused(index: Index) -> None:
-    with sqlite3.connect(index.folder / FILE) as connection:
+    with sqlite3.connect(index.folder / FIRST_FILE) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(IndexMismatchError, match="has schema 99"):
@@ -198,3 +198,61 @@ def test_vectors_of_any_length_become_cosines(tmp_path: Path) -> None:
         ((_, cosine),) = index.vectors.search(index.embed_question("Satu."), 3)
         assert cosine == pytest.approx(1.0, abs=1e-3)
         assert np.isfinite(cosine)
+
+
+def test_a_database_put_back_from_a_copy_never_meets_later_vectors(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    file = folder / FIRST_FILE
+    with Index(folder, FAKE, create=True) as index:
+        fill(index, [Article("a", "Satu kapal.", lang="id")])
+    copy = file.read_bytes()
+    with Index(folder, FAKE) as index:
+        fill(index, [Article("b", "Dua kapal.", lang="id")])
+    file.write_bytes(copy)
+    with Index(folder, FAKE) as index:
+        fill(index, [Article("c", "Tiga pesawat.", lang="id")])
+        ((number, cosine), *_) = index.vectors.search(index.embed_question("Tiga pesawat."), 3)
+        assert index.passages([number])[number].text == "Tiga pesawat."
+        assert cosine == pytest.approx(1.0, abs=1e-3)
+        assert index.passage_count == 2
+
+
+def test_threads_that_come_and_go_leave_no_connection_behind(index: Index) -> None:
+    for _ in range(20):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: index.passage_count, range(8)))
+    assert index.database._idle.qsize() <= 5
+
+
+def test_an_index_that_may_only_be_read_is_read(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = found(index, "x")
+    index.close()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with Index(index.folder, FAKE) as reader:
+        assert found(reader, "x") == expected
+        with pytest.raises(StoreError, match="readonly"):
+            reader.remove(["pantsir"])
+
+
+def test_another_size_of_vectors_is_refused_before_anything_is_stored(index: Index) -> None:
+    before = index.passage_count
+    with Index(index.folder, DeterministicFakeEmbedding(size=16)) as other, pytest.raises(IndexMismatchError):
+        fill(other, [Article("n", "Baru.", lang="id")])
+    assert index.passage_count == before
+    assert len(found(index, "x")) == before
+
+
+def test_a_common_word_only_ranks_what_rarer_words_found(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = dict(index.search_words(["semeru", "governor"], 10))
+    monkeypatch.setattr("assistant.store.index.COMMON", 0)
+    monkeypatch.setattr("assistant.store.index.COMMON_SHARE", 0.0)
+    ranked = dict(index.search_words(["semeru", "governor"], 10))
+    assert ranked.keys() == dict(index.search_words(["governor"], 10)).keys()
+    assert all(ranked[number] == pytest.approx(both[number]) for number in ranked)
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_place_that_cannot_be_a_folder_is_a_clear_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError):
+        Index(tmp_path / place, FAKE, create=True)

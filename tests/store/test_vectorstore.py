@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +83,15 @@ def test_from_texts_makes_a_store(tmp_path: Path) -> None:
     assert store.similarity_search("dua", k=1)[0].id == "2"
     assert store.as_retriever(search_kwargs={"k": 1}).invoke("satu")[0].page_content == "satu"
     store.index.close()
+
+
+def test_a_filter_is_refused_and_no_documents_are_no_error(store: PassageStore) -> None:
+    store.add_texts(["a"])
+    with pytest.raises(ValueError, match="does not know filter"):
+        store.similarity_search("a", filter={"lang": "en"})
+    assert store.similarity_search("a", k=0) == []
+
+
+async def test_documents_added_at_once_wait_for_each_other(store: PassageStore) -> None:
+    await asyncio.gather(*(store.aadd_documents([Document(f"text {n}", id=str(n))]) for n in range(6)))
+    assert store.index.article_count == 6
