@@ -50,6 +50,8 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
     reader = SentenceReader(index.embeddings)
 
     def understand_stage(text: str) -> State:
+        if not isinstance(text, str):
+            raise TypeError(f"the chain takes the question as a string, not {type(text).__name__}")
         return State(understand(text, settings.max_question_chars))
 
     def retrieve_stage(state: State) -> State:
