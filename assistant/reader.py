@@ -95,6 +95,8 @@ KINDS = (
 DATES = re.compile(DATE, re.IGNORECASE)
 NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
 ENOUGH_FACTS = 4
+# A passage whose score is below this share of the best one's is not read.
+HOPELESS = 0.5
 LONG_SENTENCE_CHARS = 250
 
 
@@ -203,9 +205,12 @@ def _shared_terms(question: Question, sentences: Sequence[tuple[Hit, int, int]],
 
 
 def _sentences(hits: Sequence[Hit]) -> list[tuple[Hit, int, int]]:
-    """The sentences of all hits; one that several passages share belongs to the best of them."""
+    """The sentences of all hits worth reading; one that several passages share belongs to the best of them."""
     found: dict[tuple[str, int], tuple[Hit, int, int]] = {}
+    best = max((hit.score for hit in hits), default=0.0)
     for hit in hits:
+        if hit.score < HOPELESS * best:
+            continue
         passage = hit.passage
         for start, end in sentence_offsets(passage.text, passage.article.lang):
             key = (passage.article.id, passage.start + start)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,12 @@ def test_a_sentence_of_two_passages_is_read_once(encoder: SentenceEncoder) -> No
     hits = [hit(ARTICLE, 0, 68, 1), hit(ARTICLE, 52, len(TEXT), 2)]
     spans = SentenceReader(encoder).read(Question("Apa warnanya?", "id"), hits)
     assert sorted(span.start for span in spans) == [0, 52, 69]
+
+
+def test_a_hopeless_passage_is_not_read(encoder: SentenceEncoder) -> None:
+    good, hopeless = hit(ARTICLE, 0, 51), replace(hit(ARTICLE, 52, len(TEXT), 2), score=0.2)
+    spans = SentenceReader(encoder).read(Question("Apa warnanya?", "id"), [good, hopeless])
+    assert [span.start for span in spans] == [0]
 
 
 def test_no_hits_no_spans(encoder: SentenceEncoder) -> None:
