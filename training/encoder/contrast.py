@@ -2,9 +2,8 @@
 
 python -m training.encoder.contrast DATA WORK     -> WORK/contrasted/
 
-Each question is to find its passage among the batch's (hard negatives included, questions.py)
-and the passages of the last steps, whose vectors are kept (cross-batch memory, Wang et al. 2020).
-A distillation batch goes along in every step, so that sentences stay where they were.
+Each question is to find its passage among the batch's, hard negatives included (questions.py). A
+distillation batch goes along in every step, so that sentences stay where they were.
 Interrupted, it goes on from WORK/contrast.checkpoint.pt.
 """
 
@@ -22,14 +21,12 @@ from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 from training.encoder.questions import Batch, QuestionBatches
 
-STEPS = 500
+STEPS = 430
 QUESTION_TOKENS = 48
 PASSAGE_TOKENS = 144
 SENTENCES = 24
 SCALE = 20.0
-MEMORY = 1_024
-MEMORY_AFTER_STEPS = 40
-DISTILLATION_WEIGHT = 0.5
+DISTILLATION_WEIGHT = 1.0
 
 
 def forward(encoder: Encoder, texts: list[str], max_tokens: int) -> torch.Tensor:
@@ -41,36 +38,11 @@ def forward(encoder: Encoder, texts: list[str], max_tokens: int) -> torch.Tensor
     return vectors[torch.from_numpy(np.argsort(np.concatenate(batches)))]
 
 
-class Memory:
-    """The passage vectors of the last steps, as further negatives; without gradients.
-
-    A copy of one of the batch's own passages is no negative: it is masked by its text.
-    """
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.vectors = torch.empty(0, 384)
-
-    def add(self, texts: list[str], vectors: torch.Tensor) -> None:
-        self.texts = (self.texts + texts)[-MEMORY:]
-        self.vectors = torch.cat([self.vectors, vectors.detach()])[-MEMORY:]
-
-    def scores(self, questions: torch.Tensor, passages: list[str]) -> torch.Tensor:
-        own = set(passages)
-        copies = torch.tensor([text in own for text in self.texts], dtype=torch.bool)
-        return (questions @ self.vectors.T).masked_fill(copies, -1.0)
-
-
-def contrastive_loss(
-    questions: torch.Tensor, passages: torch.Tensor, batch: Batch, memory: Memory | None
-) -> torch.Tensor:
+def contrastive_loss(questions: torch.Tensor, passages: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Cross entropy of each question's passage, and of each passage's questions."""
     owner = torch.from_numpy(batch.owner)
     scores = SCALE * questions @ passages.T
-    table = scores
-    if memory is not None and memory.texts:
-        table = torch.cat([scores, SCALE * memory.scores(questions, batch.passages)], dim=1)
-    to_passage = torch.nn.functional.cross_entropy(table, owner)
+    to_passage = torch.nn.functional.cross_entropy(scores, owner)
     # A passage has several questions: each in turn against the questions of other passages.
     own = owner[:, None] == torch.arange(len(passages))
     others = scores.masked_fill(own, -torch.inf).logsumexp(0)
@@ -84,17 +56,15 @@ def contrast(data: Path, work: Path, steps: int) -> None:
     sentences = PairBatches(data, work, steps, SEED + 1)
     batches = QuestionBatches(data, work, steps, SEED + 1)
     checkpoint = work / "contrast.checkpoint.pt"
-    run = Run(encoder, checkpoint, steps, rows_rate=3e-4, rate=1e-4, falling=0.5)
-    memory = Memory()
+    run = Run(encoder, checkpoint, steps, rows_rate=3e-4, rate=1e-4, falling=0.5, warm_up=40)
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
         passages = forward(encoder, batch.passages, PASSAGE_TOKENS)
         texts, targets = sentences[step]
         vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
-        loss = contrastive_loss(questions, passages, batch, memory if step >= MEMORY_AFTER_STEPS else None)
+        loss = contrastive_loss(questions, passages, batch)
         run.learn(loss + DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES]))
-        memory.add(batch.passages, passages)
     encoder.save(work / "contrasted")
 
 

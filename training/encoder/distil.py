@@ -21,7 +21,7 @@ from training.encoder.data import Pair, read_pairs
 from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 
-STEPS = 2_800
+STEPS = 560
 BATCH = 64
 MAX_TOKENS = 96
 ENGLISH_SHARE = 0.25
@@ -89,7 +89,7 @@ def distil(data: Path, work: Path, steps: int) -> None:
     encoder = Encoder(work / "start")
     batches = PairBatches(data, work, steps, SEED)
     checkpoint = work / "distil.checkpoint.pt"
-    run = Run(encoder, checkpoint, steps, rows_rate=5e-4, rate=2e-4, falling=0.2)
+    run = Run(encoder, checkpoint, steps, rows_rate=5e-4, rate=2e-4, falling=0.2, warm_up=100)
     for step in run:
         texts, targets = batches[step]
         vectors = encoder.forward(encoder.token_ids(texts, MAX_TOKENS))

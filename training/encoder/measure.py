@@ -26,7 +26,8 @@ from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
 HERE = Path(__file__).parent
-ENGLISH_POOL = ("squadshifts_new_wiki", "nq_open_oracle", "qed_nq")
+ENGLISH_POOL = ("squadshifts_new_wiki", "qed_nq")
+SMALL_POOL = ("squadshifts_new_wiki", "qed_nq", "nq_open_oracle")
 PROSE = {
     "desmond86+Indonesian-English-Bilingual-Corpus",
     "prasastoadi+parallel-corpora-en-id",
@@ -118,7 +119,7 @@ def development_tasks(data: Path) -> list[Task]:
 
     to_indonesian = translated(HERE / "dev.en-id.jsonl", indonesian)
     to_english = translated(HERE / "dev.id-en.jsonl", english)
-    small = distinct([q for q in english if q.source in ENGLISH_POOL])[:75]
+    small = distinct([q for source in SMALL_POOL for q in english if q.source == source])[:75]
     pairs = [p for p in read_pairs(data, "dev") if p.source in PROSE]
     sentences = list(dict.fromkeys(p.id for p in pairs))
     return [

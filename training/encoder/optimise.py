@@ -15,7 +15,6 @@ import torch
 
 from training.encoder.model import Encoder
 
-WARM_UP_STEPS = 100
 LAST_RATE = 0.02
 CHECKPOINT_STEPS = 100
 REPORT_STEPS = 20
@@ -37,9 +36,10 @@ class Run:
         rows_rate: float,
         rate: float,
         falling: float,
+        warm_up: int,
     ) -> None:
         self.encoder, self.checkpoint, self.steps = encoder, checkpoint, steps
-        self.falling = falling
+        self.falling, self.warm_up = falling, warm_up
         rows = encoder.model.embeddings.word_embeddings
         rows.sparse = True
         self.rest = [p for p in encoder.model.parameters() if p is not rows.weight]
@@ -67,7 +67,7 @@ class Run:
                 self._save()
 
     def learn(self, loss: torch.Tensor) -> None:
-        factor = min(1.0, (self.step + 1) / WARM_UP_STEPS)
+        factor = min(1.0, (self.step + 1) / self.warm_up)
         factor *= max(LAST_RATE, min(1.0, (1 - self.step / self.steps) / self.falling))
         for optimiser, rate in zip(self.optimisers, self.rates, strict=True):
             optimiser.param_groups[0]["lr"] = rate * factor

@@ -22,7 +22,7 @@ from training.encoder.data import Question, read_questions, words
 
 HERE = Path(__file__).parent
 NEIGHBOURS = 3
-GROUPS_PER_LANGUAGE = 2
+GROUPS_PER_LANGUAGE = 3
 QUESTIONS_PER_PASSAGE = 3
 GLOSS_SHARE = 0.5
 MAX_OVERLAP = 0.5
