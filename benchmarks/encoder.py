@@ -22,8 +22,8 @@ from training.encoder.data import read_questions
 from training.encoder.int8 import quantise
 from training.encoder.model import base_folder
 
-PASSAGES = 256
-ROUNDS = 5
+PASSAGES = 128
+ROUNDS = 4
 QUERIES = 100
 
 
