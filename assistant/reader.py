@@ -31,15 +31,15 @@ SIGNALS = (
     "length",
 )
 WEIGHTS = {
-    "bias": -6.762,
-    "sentence_cosine": 5.944,
-    "neighbour_cosine": -0.892,
-    "passage_cosine": 3.014,
-    "passage_words": -0.36,
-    "shared_terms": 2.357,
-    "kind": 0.287,
-    "news": 0.156,
-    "length": 0.468,
+    "bias": -4.46,
+    "sentence_cosine": 6.065,
+    "neighbour_cosine": -1.795,
+    "passage_cosine": 1.635,
+    "passage_words": -0.558,
+    "shared_terms": 2.765,
+    "kind": 0.441,
+    "news": -0.512,
+    "length": 0.254,
 }
 
 MONTH = r"(?:jan|feb|mar|apr|ma[yi]|jun|jul|aug|agu|sep|o[ck]t|nov|de[cs])[a-z]*"  # both languages' names begin alike
@@ -69,10 +69,21 @@ KINDS = (
     ),
     Kind(
         re.compile(
+            r"\bhow much\b.*\b(?:pay|paid|cost|worth|spend|spent|price)\b|\b(?:price|cost|worth|value) of\b"
+            r"|\b(?:harga|biaya|nilai|anggaran)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\d.{0,20}\b(?:dollars?|dolar|euros?|rupiah|pesos?|baht|ringgit|won|yuan|yen|US)\b|(?:[$€£]|Rp) ?\d",
+            re.IGNORECASE,
+        ),
+    ),
+    Kind(
+        re.compile(
             r"\b(?:how (?:many|much|old|long|far|tall|big|large|deep|high|fast)|what (?:percent\w*|share)|berapa)\b",
             re.IGNORECASE,
         ),
-        re.compile(rf"\d|{NUMBER_WORD}", re.IGNORECASE),
+        re.compile(rf"(?<![\w-])\d|{NUMBER_WORD}", re.IGNORECASE),
         without_dates=True,
     ),
     Kind(
@@ -91,8 +102,14 @@ KINDS = (
             re.IGNORECASE,
         ),
     ),
+    Kind(
+        re.compile(r"\b(?:what|which|apa|mana)\b", re.IGNORECASE),
+        re.compile(r"(?<=[\w,;“\"] )[A-Z0-9]"),
+        without_dates=True,
+    ),
 )
 DATES = re.compile(DATE, re.IGNORECASE)
+WORD = re.compile(r"[\w-]+")
 NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
 ENOUGH_FACTS = 4
 # A passage whose score is below this share of the best one's is not read.
@@ -146,10 +163,11 @@ class SentenceReader:
         cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
         shared = _shared_terms(question, sentences, texts)
         kind = next((kind for kind in KINDS if kind.asks.search(question.text)), None)
+        asked_words = {word.casefold() for word in WORD.findall(question.text)}
         candidates = []
         beside = _neighbours(sentences, cosines)
         for (hit, start, end), text, cosine, near, share in zip(sentences, texts, cosines, beside, shared, strict=True):
-            fit = _fits(kind, text) if kind else 0.0
+            fit = _fits(kind, text, asked_words) if kind else 0.0
             news = len(_facts(text) - _facts(question.text)) / ENOUGH_FACTS
             length = len(text) / LONG_SENTENCE_CHARS
             signals = (
@@ -166,10 +184,11 @@ class SentenceReader:
         return candidates
 
 
-def _fits(kind: Kind, sentence: str) -> float:
-    """1 where the sentence contains what this kind of question asks for, else -1."""
+def _fits(kind: Kind, sentence: str, asked_words: set[str]) -> float:
+    """1 where the sentence contains what this kind of question asks for, else -1; what the question says is none."""
     if kind.without_dates:
         sentence = DATES.sub(" ", sentence)
+    sentence = WORD.sub(lambda word: "_" if word[0].casefold() in asked_words else word[0], sentence)
     return 1.0 if kind.gives.search(sentence) else -1.0
 
 

@@ -56,7 +56,13 @@ def test_no_hits_no_spans(encoder: SentenceEncoder) -> None:
         ("Who came?", "Sergei Shoigu came.", 1.0),
         ("Siapa yang hadir?", "Presiden hadir.", -1.0),
         ("Mengapa ditunda?", "Ditunda karena hujan.", 1.0),
-        ("What is RCEP?", "RCEP is a trade agreement.", 0.0),
+        ("What is RCEP?", "RCEP is a trade agreement.", -1.0),
+        ("What jets did Myanmar buy?", "Last year Myanmar bought the Su-30.", 1.0),
+        ("Who met Sergei Shoigu?", "Sergei Shoigu came.", -1.0),
+        ("How many jets did it buy?", "It bought the Su-30 and the S-1.", -1.0),
+        ("How much did the jets cost?", "It bought 6 jets of the type Su-30.", -1.0),
+        ("Berapa harga jet itu?", "Harganya 400 juta dolar AS.", 1.0),
+        ("How did it end?", "It ended well.", 0.0),
     ],
 )
 def test_a_sentence_fits_the_kind_of_question_or_not(

@@ -13,13 +13,13 @@ from assistant.store import Index
 from tests.conftest import fill
 
 
-def hits(index: Index, text: str, lang: Lang = "en", vector_weight: float = 0.6) -> list[tuple[str, float]]:
+def hits(index: Index, text: str, lang: Lang = "en", vector_weight: float = 0.8) -> list[tuple[str, float]]:
     retriever = HybridRetriever(index=index, vector_weight=vector_weight)
     return [(hit.passage.article.id, hit.score) for hit in retriever.hits(Question(text, lang))]
 
 
 def test_the_best_passage_comes_first_in_either_search(index: Index) -> None:
-    for weight in (0.0, 0.6, 1.0):
+    for weight in (0.0, 0.8, 1.0):
         assert hits(index, "Which villages did ash fall on?", vector_weight=weight)[0][0] == "volcano"
 
 
@@ -28,7 +28,7 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     for hit in found:
-        assert hit.score == pytest.approx(0.6 * max(hit.vector_score, 0) + 0.4 * hit.word_score)
+        assert hit.score == pytest.approx(0.8 * max(hit.vector_score, 0) + 0.2 * hit.word_score)
         assert 0 <= hit.word_score <= 1
 
 

@@ -36,9 +36,10 @@ from assistant.retrieve import HybridRetriever
 from assistant.store import Index
 
 SEED = 7
-INDONESIAN, ENGLISH = 160, 80
+INDONESIAN, ENGLISH = 100, 50
 ENGLISH_SOURCE = "squadshifts_new_wiki"
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
+TRANSLATED_EACH = 80
 TRANSLATED = ("train.en-id.jsonl", "train.id-en.jsonl")
 
 
@@ -82,12 +83,12 @@ def questions(data: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     by_id = {row["id"]: row for row in indonesian + english}
     for name in TRANSLATED:
         lines = (Path(__file__).parent.parent / "encoder" / name).read_text("utf-8").splitlines()
-        for line in map(json.loads, lines):
+        for line in map(json.loads, dice.sample(lines, TRANSLATED_EACH)):
             if line["id"] in by_id:
                 fit.append({**by_id[line["id"]], "question": line["question"]})
     held_back = rows(data / "qa.id.dev.jsonl.gz")
     held_back += [row for row in rows(data / "qa.en.dev.jsonl.gz") if row["source"] == ENGLISH_SOURCE]
-    return fit, dice.sample(held_back, min(200, len(held_back)))
+    return fit, dice.sample(held_back, min(100, len(held_back)))
 
 
 def ask(asked: list[dict[str, Any]], index: Index, reader: SentenceReader, articles: dict[str, str]) -> list[Asked]:
