@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from assistant.cite import cite
 from assistant.language import long_date, say
-from assistant.records import Answer, Article, Citation, Hit, Lang, Question, Span, Statement
+from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
 
-# A further quotation must be nearly as probable as the first, or it dilutes a good answer.
+# A further quotation must be about as probable as the first, or it dilutes a good answer.
 FURTHER = 0.6
 
 
@@ -30,27 +30,27 @@ def compose(
         yield Answer(question, (Statement(say(question.lang, "no_question")),))
         return
     floor = max(min_probability, best * FURTHER)
-    citations = cite([span for span in spans if span.probability >= floor], max_quotes)
+    citations = cite(_best_of_each_article([span for span in spans if span.probability >= floor]), max_quotes)
     if not citations:
         yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))
         return
-    seen: set[str] = set()
     for citation in citations:
-        lead = _lead(citation, seen, question.lang)
+        lead = _lead(citation, question.lang)
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
 
 
-def _lead(citation: Citation, seen: set[str], lang: Lang) -> str:
-    """The words before a quotation; `seen` holds the articles quoted so far and takes in this one."""
+def _best_of_each_article(spans: Sequence[Span]) -> list[Span]:
+    """A second sentence of the same article adds little; that another article says so adds much."""
+    best: dict[str, Span] = {}
+    for span in spans:
+        best.setdefault(span.passage.article.id, span)
+    return list(best.values())
+
+
+def _lead(citation: Citation, lang: Lang) -> str:
+    """The words before a quotation."""
     article = citation.article
-    if article.id in seen:
-        return say(lang, "further", title=article.label)
-    key = "also" if seen else "according"
-    seen.add(article.id)
-    return _introduce(article, key, lang)
-
-
-def _introduce(article: Article, key: str, lang: Lang) -> str:
+    key = "according" if citation.number == 1 else "also"
     if article.date:
         return say(lang, f"{key}_dated", title=article.label, date=long_date(article.date, lang))
     return say(lang, key, title=article.label)

@@ -24,7 +24,6 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "according_dated": "According to {title} ({date}):",
         "also": "Also in {title}:",
         "also_dated": "Also in {title} ({date}):",
-        "further": "{title} also says:",
     },
     "id": {
         "nothing": "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada.",
@@ -35,7 +34,6 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "according_dated": "Menurut {title} ({date}):",
         "also": "Juga dalam {title}:",
         "also_dated": "Juga dalam {title} ({date}):",
-        "further": "{title} juga menyebut:",
     },
 }
 

@@ -52,11 +52,12 @@ NUMBER_WORD = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of question and what a sentence that answers it contains; `gives` is tried without the dates."""
+    """A kind of question, and what a sentence that answers it contains: must contain, where it is `needed`."""
 
     asks: re.Pattern[str]
     gives: re.Pattern[str]
     without_dates: bool = False
+    needed: bool = True
 
 
 # The first that fits counts. What the words of a question ask for tells an answer from a sentence near the subject.
@@ -89,10 +90,12 @@ KINDS = (
     Kind(
         re.compile(r"\b(?:where|di ?mana|ke ?mana|dari mana)\b", re.IGNORECASE),
         re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ff|[Tt]o|[Oo]f|[Ff]rom|[Dd]i|[Kk]e|[Dd]ari) (?:the )?[A-Z]"),
+        needed=False,
     ),
     Kind(
         re.compile(r"\b(?:who|whom|whose|siapa)\b", re.IGNORECASE),
         re.compile(r"\b[A-Z][\w'-]+(?: (?:bin|van|de|al|[A-Z][\w'.-]*))+"),
+        needed=False,
     ),
     Kind(
         re.compile(r"\b(?:why|mengapa|kenapa|what caused|apa penyebab|apa alasan)\b", re.IGNORECASE),
@@ -101,11 +104,13 @@ KINDS = (
             r"|karena|sebab|penyebab\w*|agar|supaya|akibat|alasan\w*|lantaran)\b",
             re.IGNORECASE,
         ),
+        needed=False,
     ),
     Kind(
         re.compile(r"\b(?:what|which|apa|mana)\b", re.IGNORECASE),
         re.compile(r"(?<=[\w,;“\"] )[A-Z0-9]"),
         without_dates=True,
+        needed=False,
     ),
 )
 DATES = re.compile(DATE, re.IGNORECASE)
@@ -114,6 +119,8 @@ NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
 ENOUGH_FACTS = 4
 # A passage whose score is below this share of the best one's is not read.
 HOPELESS = 0.5
+# How far a sentence without a number is from an answer to "how many"; the weights know only 1 and -1.
+MISSING = -3.0
 LONG_SENTENCE_CHARS = 250
 
 
@@ -189,7 +196,9 @@ def _fits(kind: Kind, sentence: str, asked_words: set[str]) -> float:
     if kind.without_dates:
         sentence = DATES.sub(" ", sentence)
     sentence = WORD.sub(lambda word: "_" if word[0].casefold() in asked_words else word[0], sentence)
-    return 1.0 if kind.gives.search(sentence) else -1.0
+    if kind.gives.search(sentence):
+        return 1.0
+    return MISSING if kind.needed else -1.0
 
 
 def _facts(text: str) -> set[str]:
