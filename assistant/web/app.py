@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import threading
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -90,8 +91,10 @@ def serve(settings: Settings) -> None:
 
         with Index(settings.index, load_encoder(settings)) as index:
             chain = build(settings, index)
-            chain.invoke("Tanya?")  # loads the models, so that the first visitor does not wait for them
-            run(create_app(chain, index), listener)
+            app = create_app(chain, index)
+            # The models load while the first visitor reads the page and types.
+            threading.Thread(target=chain.invoke, args=("Tanya?",), daemon=True).start()
+            run(app, listener)
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:
