@@ -89,7 +89,7 @@ class Visit:
         self.page.locator('#talk .turn[aria-busy="false"]').nth(count - 1).wait_for()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # Playwright's event loop must end before other tests start theirs
 def chromium() -> Iterator[Browser]:
     path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     if path is None:
