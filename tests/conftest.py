@@ -1,4 +1,4 @@
-"""What every test may use. Connections to other hosts are blocked for all of them (promise P3; pyproject.toml)."""
+"""What every test may use. Connections to other hosts are blocked for all of them (promise P3)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_socket import socket_allow_hosts
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
@@ -16,6 +17,12 @@ from assistant.records import Article
 from assistant.store import Index
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Before the fixtures are made, so that they too are blocked."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from assistant.language import SENTENCES, detect, long_date, say
         ("Kapan Whoosh diresmikan?", "id"),
         ("Who is Retno Marsudi?", "en"),
         ("berapa korban gempa Cianjur", "id"),
+        ("What did Indonesia buy in 2023?", "en"),
+        ("Apa The Jakarta Post itu?", "id"),
     ],
 )
 def test_detect(text: str, lang: str) -> None:
