@@ -30,4 +30,5 @@ def terms(text: str, lang: str) -> list[str]:
 def _plain(text: str) -> str:
     """Lower-case and without accents, as the word index keeps them."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    # Decomposing may bring capitals back: 𝐀 becomes A.
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()

@@ -70,7 +70,7 @@ def die_at(statement: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        connection = connect(*arguments, **options)
+        connection: sqlite3.Connection = connect(*arguments, **options)
         connection.set_trace_callback(count)
         return connection
 
