@@ -38,8 +38,8 @@ class State:
 def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[str, Answer]:
     """The chain over the index that the settings name, or over one that is open already.
 
-    >>> build().invoke("what weapons did Myanmar buy from Russia?").citations[0].quote
-    'Dari Rusia, Myanmar membeli jet tempur Sukhoi Su-30 …'
+    >>> build().invoke("How many gold medals did Indonesia win at the SEA Games in Cambodia?").citations[0].quote
+    'Indonesia menempati peringkat ketiga dengan 87 medali emas.'
 
     Raises `IndexMissingError` when there is no index, `IndexMismatchError` when it is another embedder's.
     """

@@ -16,7 +16,6 @@ import os
 import queue
 import re
 import sqlite3
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,9 +106,7 @@ class Database:
             for statement in SCHEMA.split(";\n"):
                 if statement.strip():
                     connection.execute(statement)
-            connection.executemany(
-                "INSERT INTO manifest VALUES (?, ?)", [("generation", "0"), ("index", uuid.uuid4().hex[:12])]
-            )
+            connection.execute("INSERT INTO manifest VALUES ('generation', '0')")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     # Connections are lent to whoever asks, so that threads that come and go leave none behind.
