@@ -10,14 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
-
-from training.encoder.model import Encoder
 
 LAST_RATE = 0.02
 CHECKPOINT_STEPS = 100
 REPORT_STEPS = 20
+
+
+class Trained(Protocol):
+    """What is trained: an encoder, a reader."""
+
+    model: Any
 
 
 class Run:
@@ -30,7 +35,7 @@ class Run:
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: Trained,
         checkpoint: Path,
         steps: int,
         rows_rate: float,
@@ -40,7 +45,7 @@ class Run:
     ) -> None:
         self.encoder, self.checkpoint, self.steps = encoder, checkpoint, steps
         self.falling, self.warm_up = falling, warm_up
-        rows = encoder.model.embeddings.word_embeddings
+        rows = encoder.model.get_input_embeddings()
         rows.sparse = True
         self.rest = [p for p in encoder.model.parameters() if p is not rows.weight]
         self.optimisers = [

@@ -1,0 +1,1 @@
+"""The recipe of the bundled reader: see README.md."""

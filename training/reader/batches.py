@@ -1,0 +1,165 @@
+"""What the reader learns from, batch by batch: the same step always gives the same batch.
+
+Each time an example comes by it is varied: asked in its own words, in a person's translation or in a word-for-word
+gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over a passage much like it that does not
+answer. So a model that saw only one-language data learns to read across languages, and to say "not here".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from training.encoder.questions import Glossary, Passage, neighbours, read_translations
+from training.reader.data import Example, read_examples
+from training.reader.model import Reader, Window
+
+# How often the examples of a source come by in one pass; sources without an entry are left out.
+PASSES = {
+    "idk-mrc": 1.5,
+    "facqa": 2.5,
+    "translated-squad2-dev": 0.9,
+    "squadshifts_new_wiki": 1.5,
+    "nq_open_oracle": 0.8,
+    "qed_nq": 0.8,
+    "timeqa_human": 1.0,
+    "quoref_contrast": 0.8,
+    "ester_news": 1.5,
+    "bipar_en": 0.4,
+    "squadshifts_reddit": 0.35,
+    "squadshifts_amazon": 0.2,
+    "covid_qa": 0.25,
+    "friendsqa": 0.1,
+    "policy_qa": 0.05,
+    "subjqa": 0.1,
+    "qamr": 0.1,
+}
+# Sources with unanswerable questions of their own need fewer swapped passages.
+SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
+SWAPPED_ELSE = 0.3
+TRANSLATED = 0.6
+GLOSSED_QUESTION = 0.3
+GLOSSED_PASSAGE = 0.12
+MAX_QUESTION_TOKENS = 48
+MAX_PASSAGE_TOKENS = 192
+TOKENS_PER_BATCH = 3072
+BATCHES_SORTED_TOGETHER = 40
+
+
+@dataclass(frozen=True)
+class Varied:
+    """One way an example was asked: the words, the passage and the answer's span in it, if it answers."""
+
+    question: str
+    passage: str
+    span: tuple[int, int] | None
+
+
+class Batches:
+    """`len()` batches of windows, about one pass over the examples; `self[step]` is deterministic."""
+
+    def __init__(self, data: Path, work: Path, reader: Reader, passes: float, seed: int) -> None:
+        self.reader, self.seed = reader, seed
+        self.glossary = Glossary(work)
+        self.examples = [e for lang in ("id", "en") for e in read_examples(data, lang, "train") if e.source in PASSES]
+        self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
+        self.alike = _alike(self.examples)
+        order = self._order(passes)
+        sizes = np.array([len(e.passage) / 4.2 for e in self.examples])  # about how many tokens
+        sizes = np.minimum(sizes, MAX_PASSAGE_TOKENS) + 22
+        self.batches = _batches(order, sizes[order], np.random.default_rng(seed))
+        asked = sum(self.examples[k].id in self.translations for k in order)
+        print(f"{len(self.examples)} examples, {len(order)} readings ({asked} translated), {len(self)} steps")
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def _order(self, passes: float) -> np.ndarray:
+        random = np.random.default_rng([self.seed, 1])
+        wanted = np.array([PASSES[e.source] * passes for e in self.examples])
+        # Questions a person translated are worth most: they come by twice as often.
+        wanted *= np.array([2.0 if e.id in self.translations else 1.0 for e in self.examples])
+        times = np.floor(wanted + random.random(len(wanted))).astype(int)
+        return random.permutation(np.repeat(np.arange(len(wanted)), times))
+
+    def __getitem__(self, step: int) -> list[Window]:
+        random = np.random.default_rng([self.seed, 2, step])
+        windows = []
+        for k in self.batches[step]:
+            varied = self.vary(int(k), random)
+            question, passage = self.reader.encode(varied.question), self.reader.encode(varied.passage)
+            windows.append(
+                self.reader.window(question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random)
+            )
+        return windows
+
+    def vary(self, k: int, random: np.random.Generator) -> Varied:
+        example = self.examples[k]
+        question, passage = example.question, example.passage
+        language = example.language
+        span = example.spans[random.integers(len(example.spans))] if example.spans else None
+        if span and random.random() < SWAPPED.get(example.source, SWAPPED_ELSE):
+            other = self._other(k, random)
+            if other is not None:
+                passage, span = other, None
+        if example.id in self.translations and random.random() < TRANSLATED:
+            return Varied(self.translations[example.id], passage, span)
+        chance = random.random()
+        if chance < GLOSSED_QUESTION:
+            question = self.glossary.gloss(question, language, random)
+        elif chance < GLOSSED_QUESTION + GLOSSED_PASSAGE:
+            passage, span = self._glossed(passage, language, span, random)
+        return Varied(question, passage, span)
+
+    def _other(self, k: int, random: np.random.Generator) -> str | None:
+        """A passage much like the example's that holds none of its answers."""
+        answers = [answer.lower() for answer in self.examples[k].answers]
+        for other in random.permutation(self.alike[k]):
+            text = str(other)
+            if not any(answer in text.lower() for answer in answers):
+                return text
+        return None
+
+    def _glossed(
+        self, passage: str, language: str, span: tuple[int, int] | None, random: np.random.Generator
+    ) -> tuple[str, tuple[int, int] | None]:
+        """The passage word for word in the other language, with the answer's new place."""
+        if span is None:
+            return self.glossary.gloss(passage, language, random), None
+        before, answer, after = (
+            self.glossary.gloss(text, language, random)
+            for text in (passage[: span[0]], passage[span[0] : span[1]], passage[span[1] :])
+        )
+        return before + answer + after, (len(before), len(before) + len(answer))
+
+
+def _alike(examples: Sequence[Example]) -> dict[int, list[str]]:
+    """For each example the passages most like its own, of its own language."""
+    found: dict[int, list[str]] = {}
+    for language in ("id", "en"):
+        rows = [k for k, e in enumerate(examples) if e.language == language]
+        texts = list(dict.fromkeys(examples[k].passage for k in rows))
+        near = neighbours([Passage(text, language, (), ()) for text in texts])
+        number = {text: i for i, text in enumerate(texts)}
+        for k in rows:
+            own = number[examples[k].passage]
+            found[k] = [texts[i] for i in near[own] if i != own]
+    return found
+
+
+def _batches(order: np.ndarray, sizes: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+    """`order` cut into batches of like size, each at most TOKENS_PER_BATCH once padded, in random order."""
+    chunk = int(TOKENS_PER_BATCH / sizes.mean() * BATCHES_SORTED_TOGETHER)
+    batches = []
+    for begin in range(0, len(order), chunk):
+        rows = order[begin : begin + chunk]
+        longest_first = np.argsort(-sizes[begin : begin + chunk], kind="stable")
+        rows, lengths = rows[longest_first], sizes[begin : begin + chunk][longest_first]
+        while len(rows):
+            n = max(1, int(TOKENS_PER_BATCH / lengths[0]))
+            batches.append(rows[:n])
+            rows, lengths = rows[n:], lengths[n:]
+    return [batches[k] for k in random.permutation(len(batches))]
