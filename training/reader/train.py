@@ -20,16 +20,20 @@ ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encode
 PASSES = 1.0
 
 
-def train(data: Path, work: Path, start: Path, passes: float, stop: int | None = None) -> None:
+def train(data: Path, work: Path, start: Path, passes: float, steps: int | None = None) -> None:
     reader = Reader(start)
     batches = Batches(data, work, reader, passes, SEED)
     run = Run(
-        reader, work / "reader.checkpoint.pt", len(batches), rows_rate=3e-4, rate=1.5e-4, falling=0.85, warm_up=80
+        reader,
+        work / "reader.checkpoint.pt",
+        min(len(batches), steps or len(batches)),
+        rows_rate=3e-4,
+        rate=1.5e-4,
+        falling=0.85,
+        warm_up=80,
     )
     for step in run:
         run.learn(reader.loss(batches[step]))
-        if stop and step >= stop:
-            return
     reader.save(work / "reader")
 
 
@@ -39,7 +43,7 @@ if __name__ == "__main__":
     parser.add_argument("work", type=Path)
     parser.add_argument("--start", type=Path, default=ENCODER, help="a folder with a BERT and its tokenizer")
     parser.add_argument("--passes", type=float, default=PASSES)
-    parser.add_argument("--stop", type=int, help="end after that many steps, to try something out")
+    parser.add_argument("--steps", type=int, help="no more steps than these")
     arguments = parser.parse_args()
     use_threads()
-    train(arguments.data, arguments.work, arguments.start, arguments.passes, arguments.stop)
+    train(arguments.data, arguments.work, arguments.start, arguments.passes, arguments.steps)
