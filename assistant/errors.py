@@ -4,6 +4,8 @@ AssistantError                something the person in front of it can act on
 ├── ReadError                 a file could not become an article: names the file, and the line where there is one
 ├── ConfigError               a setting is wrong: names the setting
 ├── EmbedError                a model could not be loaded, or gave vectors that are not finite
+├── ReaderError               the bundled reader could not be loaded
+├── QuestionsError            a set of test questions has faults: names file, line and field of each
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -16,7 +18,10 @@ A message says what was wrong, where, and what to do next. Nothing found is an a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+MOST_FAULTS_SHOWN = 50
 
 
 class AssistantError(Exception):
@@ -42,6 +47,21 @@ class ConfigError(AssistantError):
 
 class EmbedError(AssistantError):
     """An embedding model that cannot be loaded or misbehaves."""
+
+
+class ReaderError(AssistantError):
+    """A reading model that cannot be loaded."""
+
+
+class QuestionsError(AssistantError):
+    """Test questions that cannot be read; `faults` has one line for each, with file, line and field."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        shown = [*self.faults[:MOST_FAULTS_SHOWN]]
+        if len(self.faults) > len(shown):
+            shown.append(f"… and {len(self.faults) - len(shown)} more.")
+        super().__init__("\n".join(shown))
 
 
 class ServeError(AssistantError):
