@@ -1,0 +1,87 @@
+"""How right a short answer is: exact match, token F1, and whether the quoted words hold it.
+
+Rajpurkar et al. 2016 (SQuAD) define both, Rajpurkar, Jia and Liang 2018 (SQuAD 2.0) extend them to questions without
+an answer, and Lewis et al. 2020 (MLQA) to other languages: punctuation is what Unicode calls so, and only English
+loses its articles. On ASCII text in English the figures are those of SQuAD 2.0.
+
+Every function takes the right answers of one question and counts the best of them. No answer at all means that the
+question has none, and saying nothing is right.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+ENGLISH_ARTICLES = re.compile(r"\b(a|an|the)\b")
+
+
+def normalise(text: str, lang: str = "en", keep_articles: bool = False) -> str:
+    """Lower case, without punctuation, English articles and superfluous white space.
+
+    Punctuation is Unicode's category P and what ASCII counts as such ($, +, <, …). It vanishes without leaving a
+    space, as in SQuAD. `keep_articles` is for figures in which *the* counts.
+
+    >>> normalise("The  Su-30s, “Flankers”!"), normalise("Rp1,5 triliun.", "id")
+    ('su30s flankers', 'rp15 triliun')
+    """
+    kept = "".join(character for character in unicodedata.normalize("NFC", text).lower() if not _punctuates(character))
+    if lang == "en" and not keep_articles:
+        kept = ENGLISH_ARTICLES.sub(" ", kept)
+    return " ".join(kept.split())
+
+
+def _punctuates(character: str) -> bool:
+    return character in string.punctuation or unicodedata.category(character).startswith("P")
+
+
+def exact_match(given: str, answers: Sequence[str], lang: str = "en", keep_articles: bool = False) -> float:
+    """1 where the answer is, normalised, one of the right ones, else 0.
+
+    >>> exact_match("the Sunda Strait.", ["Sunda Strait"])
+    1.0
+    """
+    words = normalise(given, lang, keep_articles)
+    return float(words in _right(answers, lang, keep_articles))
+
+
+def token_f1(given: str, answers: Sequence[str], lang: str = "en", keep_articles: bool = False) -> float:
+    """2PR / (P + R) with P the share of the given words that are right and R of the right words that are given.
+
+    Words count as often as they occur. Where one side is empty, the other must be.
+
+    >>> round(token_f1("enam jet tempur", ["enam jet", "enam"], "id"), 2)
+    0.8
+    """
+    words = normalise(given, lang, keep_articles).split()
+    return max(_f1(words, right.split()) for right in _right(answers, lang, keep_articles))
+
+
+def _f1(given: Sequence[str], right: Sequence[str]) -> float:
+    if not given or not right:
+        return float(given == right)
+    common = (Counter(given) & Counter(right)).total()
+    return 2 * common / (len(given) + len(right))  # equals 2PR / (P + R), without dividing by zero
+
+
+def _right(answers: Sequence[str], lang: str, keep_articles: bool) -> list[str]:
+    """The right answers, normalised; as in SQuAD 2.0, no answer is the empty answer."""
+    return [words for answer in answers if (words := normalise(answer, lang, keep_articles))] or [""]
+
+
+def answer_in(texts: Sequence[str], answers: Sequence[str], lang: str = "en") -> float:
+    """1 where any of the texts holds any right answer as whole words, normalised, else 0.
+
+    Without a right answer, 1 where there is no text. The match of Chen et al. 2017 (DrQA) for open questions.
+
+    >>> answer_in(["Enam jet tempur dibeli dari Rusia."], ["enam jet"], "id"), answer_in(["1995"], ["99"])
+    (1.0, 0.0)
+    """
+    right = _right(answers, lang, keep_articles=False)
+    if right == [""]:
+        return float(not any(normalise(text, lang) for text in texts))
+    padded = [f" {normalise(text, lang)} " for text in texts]
+    return float(any(f" {answer} " in text for text in padded for answer in right))
