@@ -292,6 +292,18 @@ class Database:
                 found[number] = Passage(article, start, end)
         return found
 
+    def passages_of(self, article: str) -> list[Passage]:
+        """The passages of one article, in its order; none of an unknown one."""
+        found = self.article(article)
+        if found is None:
+            return []
+        rows = self._rows(
+            'SELECT p.start, p."end" FROM passages p JOIN articles a ON a.number = p.article'
+            " WHERE a.id = ? ORDER BY p.start",
+            (encodable(article),),
+        )
+        return [Passage(found, start, end) for start, end in rows]
+
     def passage_numbers(self) -> npt.NDArray[np.int64]:
         return np.array([number for (number,) in self._rows("SELECT number FROM passages")], np.int64)
 
@@ -317,6 +329,14 @@ class Database:
         if among is None:
             return self._rows(sql, (quoted,))
         return self._rows(f"{sql} AND rowid IN ({','.join('?' * len(among))})", (quoted, *among))
+
+    def contents(self) -> str:
+        """A hash of the embedder, the chunker and the articles, whatever order they came in."""
+        manifest = self.manifest()
+        digest = hashlib.sha256(json.dumps([manifest.get("embedder"), manifest.get("chunker")]).encode())
+        for row in self._rows("SELECT id, digest FROM articles ORDER BY id"):
+            digest.update(json.dumps(list(row)).encode())
+        return digest.hexdigest()[:16]
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound."""

@@ -113,6 +113,15 @@ class Index:
         """All articles, newest first."""
         return self.database.articles()
 
+    def passages_of(self, article: str) -> list[Passage]:
+        """The passages of the article of that id, in its order; none of an unknown one."""
+        return self.database.passages_of(article)
+
+    @property
+    def contents(self) -> str:
+        """A hash of all that decides what a search finds: the embedder, the way of cutting, and every article."""
+        return self.database.contents()
+
     @property
     def article_count(self) -> int:
         return self.database.counts()[0]

@@ -58,6 +58,23 @@ def test_removing_takes_everything_along(index: Index) -> None:
     assert index.database.check() == []
 
 
+def test_passages_of_one_article_come_in_its_order(index: Index) -> None:
+    found = index.passages_of("pantsir")
+    assert [passage.start for passage in found] == sorted(passage.start for passage in found)
+    assert " ".join(passage.text for passage in found) == found[0].article.text
+    assert index.passages_of("nobody") == []
+
+
+def test_contents_tell_what_is_in_it_not_how_it_came(index: Index, tmp_path: Path, articles: list[Article]) -> None:
+    before = index.contents
+    with Index(tmp_path / "other", FAKE, create=True) as other:
+        for article in reversed(articles):
+            fill(other, [article])
+        assert other.contents == before
+        fill(other, [replace(articles[1], text="Mount Merapi erupted.")])
+        assert other.contents != before
+
+
 def test_unchanged_means_every_field(index: Index, articles: list[Article]) -> None:
     assert index.is_unchanged(articles[0])
     assert not index.is_unchanged(replace(articles[0], author="Someone"))
