@@ -65,10 +65,15 @@ def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
     try:
         fields = _Fields.model_validate(facts)
     except ValidationError as error:
-        for fault in error.errors():
-            yield Problem(place, _path(fault["loc"]), _reason(fault["msg"], fault["input"], fault["type"]))
+        yield from problems_in(error, place)
     else:
         yield _question(fields, place)
+
+
+def problems_in(error: ValidationError, place: str) -> Iterator[Problem]:
+    """Everything that pydantic found wrong, each with its field."""
+    for fault in error.errors():
+        yield Problem(place, _path(fault["loc"]), _reason(fault["msg"], fault["input"], fault["type"]))
 
 
 def _meant(name: str) -> str:
