@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show or remove the articles of an index.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
+questions_app = typer.Typer(help="Check a set of test questions, or take the articles out of it.", no_args_is_help=True)
+app.add_typer(questions_app, name="questions")
 
 # Quotations are shown as they are: Rich would make a picture of :100:.
 out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -320,6 +322,45 @@ def remove_articles(ids: list[str], index: IndexOption = None) -> None:
         with opened.writer():
             removed = opened.remove(ids)
     out.print(f"{removed} removed.")
+
+
+# questions
+
+QuestionsArgument = Annotated[Path, typer.Argument(help="Questions: .jsonl, .csv, SQuAD .json, a BEIR or TREC folder.")]
+
+
+@questions_app.command("check")
+def check_questions(file: QuestionsArgument, index: IndexOption = None) -> None:
+    """Find what is wrong with test questions, held against an index; exit code 1 when there is an error."""
+    from assistant.evaluate.check import check
+    from assistant.evaluate.questions import parse
+    from assistant.store import Index
+
+    questions, problems = parse(file)
+    with Index(_settings(index=index).index) as opened:
+        problems += check(questions, opened.article)
+    for problem in problems:
+        mark = "[red]error[/]  " if problem.is_error else "[yellow]warning[/]"
+        out.print(f"{mark} {escape(str(problem))}")
+    errors = sum(problem.is_error for problem in problems)
+    answerable = sum(question.answerable for question in questions)
+    counts = f"{_number(len(questions), 'question')}, {answerable:,} with an answer"
+    found = f"{_number(errors, 'error')}, {_number(len(problems) - errors, 'warning')}"
+    out.print(f"{counts}: {found if problems else 'nothing is wrong'}.")
+    if errors:
+        raise typer.Exit(1)
+
+
+@questions_app.command("articles")
+def articles_of_questions(
+    file: Annotated[Path, typer.Argument(help="A SQuAD file or a BEIR folder.")],
+    to: Annotated[Path, typer.Argument(help="Where to write them: a .jsonl file for `tanya index`.")],
+) -> None:
+    """Write down the articles that a public question set brings, so that they can be indexed."""
+    from assistant.evaluate.formats.articles import write_articles
+
+    count = write_articles(file, to)
+    out.print(f"{_number(count, 'article')} written. Index them with: tanya index {escape(str(to))} --index FOLDER")
 
 
 # serve and doctor
