@@ -6,6 +6,7 @@ AssistantError                something the person in front of it can act on
 ├── EmbedError                a model could not be loaded, or gave vectors that are not finite
 ├── ReaderError               the bundled reader could not be loaded
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
+├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -62,6 +63,10 @@ class QuestionsError(AssistantError):
         if len(self.faults) > len(shown):
             shown.append(f"… and {len(self.faults) - len(shown)} more.")
         super().__init__("\n".join(shown))
+
+
+class EvaluateError(AssistantError):
+    """A run of test questions that cannot start, go on or be compared."""
 
 
 class ServeError(AssistantError):

@@ -1,0 +1,39 @@
+"""Right, or the first stage that went wrong: one word for each question, so that an editor knows what to mend."""
+
+from __future__ import annotations
+
+from assistant.evaluate.answers import answer_in, token_f1
+from assistant.evaluate.result import Outcome, Result
+
+# Half of the words: "1995" for "pada 1995" and "100 Boeing aircraft" for "100" are right.
+RIGHT_F1 = 0.5
+
+
+def outcome_of(result: Result) -> Outcome:
+    """How the question ended; `Outcome` says what each word means."""
+    if result.error:
+        return Outcome.FAILED
+    if not result.question.answerable:
+        return Outcome.SHOULD_HAVE_ABSTAINED if result.found else Outcome.RIGHTLY_ABSTAINED
+    if result.found and is_right(result):
+        return Outcome.RIGHT
+    if not any(passage.supports for passage in result.read):
+        return Outcome.NOT_RETRIEVED
+    if not result.found:
+        return Outcome.WRONGLY_ABSTAINED
+    return Outcome.READ_WRONG if any(quoted.supports for quoted in result.citations) else Outcome.NOT_READ
+
+
+def is_right(result: Result) -> bool:
+    """Whether the short answer agrees with a gold answer: token F1 of at least a half.
+
+    A short answer that is a whole quoted sentence is right when that supports the answer and holds it. Where the set
+    gives no answers but only articles or sentences, quoting one of them is right.
+    """
+    question = result.question
+    if not question.answers:
+        return any(quoted.supports for quoted in result.citations)
+    if result.citations and result.short == " ".join(result.citations[0].quote.split()):
+        holds = answer_in([result.short], question.answers, question.lang)
+        return result.citations[0].supports and bool(holds)
+    return token_f1(result.short, question.answers, question.lang) >= RIGHT_F1

@@ -1,0 +1,146 @@
+"""A run and a comparison as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group as Together
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.evaluate.compare import Comparison, Row
+from assistant.evaluate.gates import Verdict
+from assistant.evaluate.score import MEASURES, Group, Scores
+from assistant.evaluate.statistics import Estimate
+
+# Columns of the tables by tag and by language pair: few enough for a narrow terminal.
+COLUMNS = ("right", "f1", "recall@10", "citation_precision")
+MOST_FLIPS = 10
+
+
+def number(value: float | None) -> str:
+    """A figure as people read it: a dash for what cannot be known.
+
+    >>> number(0.91234), number(None)
+    ('0.912', '–')
+    """
+    return "–" if value is None else f"{value:.3f}"
+
+
+def interval(estimate: Estimate) -> str:
+    """The 95% interval; empty without one."""
+    return f"{estimate.low:.3f}–{estimate.high:.3f}" if estimate.low is not None and estimate.high is not None else ""
+
+
+def scores_tables(scores: Scores) -> RenderableType:
+    """Everything about a run: how its questions ended, the figures, the groups."""
+    return Together(*_tables(scores))
+
+
+def _tables(scores: Scores) -> Iterator[RenderableType]:
+    yield _overall(scores)
+    yield _outcomes(scores)
+    if scores.pairs:
+        yield _groups("By language: question–article", scores.pairs)
+    if scores.tags:
+        yield _groups("By tag", scores.tags)
+    if scores.stages:
+        yield _stages(scores)
+
+
+def _table(title: str, *columns: str) -> Table:
+    """A table whose first column is words and whose others are figures."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(columns[0], overflow="fold")
+    for column in columns[1:]:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _overall(scores: Scores) -> Table:
+    table = _table(f"\nAll {scores.count} questions", "", "figure", "95% interval", "questions")
+    part = ""
+    for measure in MEASURES:
+        if measure.part != part:
+            part = measure.part
+            table.add_row(f"[dim]{part}[/]")
+        estimate = scores.overall[measure.name]
+        name = f"  {measure.name}{' [dim](lower is better)[/]' if measure.better == 'lower' else ''}"
+        table.add_row(name, number(estimate.value), interval(estimate), str(estimate.count))
+    return table
+
+
+def _outcomes(scores: Scores) -> Table:
+    table = _table("\nHow they ended", "", "questions", "share")
+    for outcome, count in scores.outcomes.items():
+        colour = "green" if outcome.good else "red"
+        table.add_row(f"  [{colour}]{outcome.value}[/]", str(count), f"{count / scores.count:.0%}")
+    return table
+
+
+def _groups(title: str, groups: Sequence[Group]) -> Table:
+    table = _table(f"\n{title}", "", "questions", *COLUMNS)
+    for group in groups:
+        values = (number(group.estimates[column].value) for column in COLUMNS)
+        table.add_row(f"  {escape(group.name)}", str(group.count), *values)
+    return table
+
+
+def _stages(scores: Scores) -> Table:
+    table = _table("\nSeconds by stage", "", "half within", "95% within")
+    for stage in scores.stages:
+        table.add_row(f"  {escape(stage.name)}", number(stage.p50), number(stage.p95))
+    return table
+
+
+def comparison_tables(comparison: Comparison) -> RenderableType:
+    """Everything about a comparison: what was changed, each measure, the questions that flipped."""
+    return Together(*_comparison(comparison))
+
+
+def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
+    before, after = comparison.before.name, comparison.after.name
+    yield f"\n[bold]{escape(before)}[/] (before) and [bold]{escape(after)}[/] (after)"
+    yield f"{comparison.scores_before.count} questions in both"
+    for run, only in ((before, comparison.only_before), (after, comparison.only_after)):
+        if only:
+            yield f"[yellow]{len(only)} only in {escape(run)}, not compared[/]: {escape(', '.join(only[:MOST_FLIPS]))}"
+    for name, old, new in comparison.changed_settings:
+        yield f"[dim]{escape(name)}: {escape(old)} → {escape(new)}[/]"
+    yield _rows(comparison)
+    for title, flips in (("Now right", comparison.gains), ("No longer right", comparison.losses)):
+        if flips:
+            yield f"\n[bold]{title}: {len(flips)}[/]"
+            for flip in flips[:MOST_FLIPS]:
+                change = f"{flip.before.outcome} → {flip.after.outcome}"
+                yield f"  {escape(flip.after.id)}  {escape(flip.after.question.question)}  [dim]{change}[/]"
+            if len(flips) > MOST_FLIPS:
+                yield f"  [dim]and {len(flips) - MOST_FLIPS} more[/]"
+
+
+def _rows(comparison: Comparison) -> Table:
+    table = _table("\nMeasures", "", "before", "after", "change", "95% interval", "p")
+    for row in comparison.rows:
+        p = number(row.difference.p) if row.difference else "–"
+        table.add_row(f"  {row.measure.name}", number(row.before), number(row.after), _change(row), _range(row), p)
+    return table
+
+
+def _change(row: Row) -> str:
+    if row.change is None:
+        return "–"
+    text = f"{row.change:+.3f}"
+    return f"[{'red' if row.is_worse else 'green'}]{text}[/]" if row.is_significant else text
+
+
+def _range(row: Row) -> str:
+    known = row.difference
+    if known is None or known.low is None or known.high is None:
+        return ""
+    return f"{known.low:+.3f} to {known.high:+.3f}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    mark = "[green]held[/]  " if verdict.passed else "[red]failed[/]"
+    return f"{mark} {escape(verdict.gate)}: {escape(verdict.found)}"
