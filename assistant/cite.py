@@ -6,33 +6,67 @@ A citation points into a stored article; its quotation is cut out of that articl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.chunk import sentence_offsets
 from assistant.records import Article, Citation, Span
 
 
-def cite(spans: Sequence[Span], most: int) -> tuple[Citation, ...]:
-    """The first `most` spans as citations, numbered from 1; what overlaps or repeats an earlier quotation is left out.
+@dataclass(frozen=True, slots=True)
+class _Quotation:
+    """Sentences of one article, and the spans found in them."""
 
-    Articles that copy each other word for word thus count once.
+    article: Article
+    start: int
+    end: int
+    spans: list[Span]
+
+
+def cite(spans: Sequence[Span], most: int, several: bool = False) -> tuple[Citation, ...]:
+    """The best spans, each in its sentence, as at most `most` citations numbered from 1.
+
+    A sentence that overlaps or repeats an earlier one is left out: articles that copy each other count once. One
+    sentence and one span of each article, unless `several` are asked for.
     """
-    chosen: list[Span] = []
+    chosen: list[_Quotation] = []
     for span in spans:
-        if len(chosen) == most:
-            break
-        if not any(_overlaps(span, other) or _words(span) == _words(other) for other in chosen):
-            chosen.append(span)
-    return tuple(Citation(number, span) for number, span in enumerate(chosen, start=1))
+        start, end = sentences_around(span)
+        article = span.passage.article
+        own = [quotation for quotation in chosen if quotation.article.id == article.id]
+        inside = next((q for q in own if q.start <= span.start and span.end <= q.end), None)
+        if own and not several:
+            continue
+        if inside:
+            if not any(_words(span.text) == _words(other.text) for other in inside.spans):
+                inside.spans.append(span)
+        elif len(chosen) < most and not any(_repeats(article, start, end, other) for other in chosen):
+            chosen.append(_Quotation(article, start, end, [span]))
+    return tuple(
+        Citation(number, one.start, one.end, tuple(sorted(one.spans, key=lambda span: span.start)))
+        for number, one in enumerate(chosen, start=1)
+    )
+
+
+def sentences_around(span: Span) -> tuple[int, int]:
+    """Start and end, in the article, of the sentences that the span lies in."""
+    passage = span.passage
+    touched = [
+        (passage.start + start, passage.start + end)
+        for start, end in sentence_offsets(passage.text, passage.article.lang)
+        if passage.start + start < span.end and span.start < passage.start + end
+    ]
+    return min(touched[0][0], span.start), max(touched[-1][1], span.end)
 
 
 def is_exact(citation: Citation, stored: Article | None) -> bool:
     """Whether the quotation stands in the stored article, character for character, where the citation says."""
-    return stored is not None and stored.text[citation.span.start : citation.span.end] == citation.quote
+    return stored is not None and stored.text[citation.start : citation.end] == citation.quote
 
 
-def _overlaps(one: Span, other: Span) -> bool:
-    same = one.passage.article.id == other.passage.article.id
-    return same and one.start < other.end and other.start < one.end
+def _repeats(article: Article, start: int, end: int, other: _Quotation) -> bool:
+    overlaps = other.article.id == article.id and start < other.end and other.start < end
+    return overlaps or _words(article.text[start:end]) == _words(other.article.text[other.start : other.end])
 
 
-def _words(span: Span) -> str:
-    return " ".join(span.text.casefold().split())
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -6,6 +6,7 @@ that needs it, so that `tanya --help` is instant.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
     from assistant.ingest import IngestReport
-    from assistant.records import Answer, Hit
+    from assistant.records import Answer, Citation, Hit
     from assistant.store import Index
 
 app = typer.Typer(
@@ -35,6 +36,8 @@ articles_app = typer.Typer(help="List, show or remove the articles of an index."
 app.add_typer(articles_app, name="articles")
 questions_app = typer.Typer(help="Check a set of test questions, or take the articles out of it.", no_args_is_help=True)
 app.add_typer(questions_app, name="questions")
+
+SPACES = re.compile(r"\s+")
 
 # Quotations are shown as they are: Rich would make a picture of :100:.
 out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -223,14 +226,20 @@ def _print_answer(answer: Answer) -> None:
     for statement in answer.statements:
         out.print(escape(statement.lead))
         for number in statement.citations:
-            out.print(f"  [bold]“{escape(' '.join(by_number[number].quote.split()))}”[/] [cyan]\\[{number}][/]")
+            out.print(f"  “{_quoted(by_number[number])}” [cyan]\\[{number}][/]")
         out.print()
     for citation in answer.citations:
         article = citation.article
         facts = [article.date.isoformat() if article.date else "", article.source, article.url]
-        where = f"{article.id}, characters {citation.span.start}–{citation.span.end}"
+        where = f"{article.id}, characters {citation.start}–{citation.end}"
         details = " · ".join(escape(fact) for fact in [*facts, where] if fact)
         out.print(f"[cyan]\\[{citation.number}][/] {escape(article.label)}\n    [dim]{details}[/]")
+
+
+def _quoted(citation: Citation) -> str:
+    """The quotation on one line, the words that answer in bold."""
+    pieces = [(SPACES.sub(" ", text), answers) for text, answers in citation.pieces]
+    return "".join(f"[bold]{escape(text)}[/]" if answers else escape(text) for text, answers in pieces)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 Lang = Literal["en", "id"]
@@ -142,18 +143,51 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quotation. Numbers count from 1 in the order of first use."""
+    """A numbered quotation: whole sentences of an article, from `start` to `end`, and in them the words that answer.
+
+    Numbers count from 1 in the order of first use; `spans` holds at least one span, in the order of the text.
+    """
 
     number: int
-    span: Span
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if not self.spans or any(not self.start <= span.start < span.end <= self.end for span in self.spans):
+            raise ValueError(f"citation {self.number} has no span, or one outside {self.start}:{self.end}")
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(f"citation {self.start}:{self.end} is not inside article {self.article.id!r}")
+
+    @property
+    def passage(self) -> Passage:
+        return self.spans[0].passage
 
     @property
     def article(self) -> Article:
-        return self.span.passage.article
+        return self.passage.article
 
     @property
     def quote(self) -> str:
-        return self.span.text
+        return self.article.text[self.start : self.end]
+
+    @property
+    def probability(self) -> float:
+        return max(span.probability for span in self.spans)
+
+    @property
+    def short(self) -> str:
+        """The words that answer, without the sentence around them."""
+        return ", ".join(dict.fromkeys(" ".join(span.text.split()) for span in self.spans))
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The quotation cut at the edges of its spans; True marks the words that answer."""
+        edges = sorted({self.start, self.end} | {edge for span in self.spans for edge in (span.start, span.end)})
+        return [
+            (self.article.text[start:end], any(span.start <= start and end <= span.end for span in self.spans))
+            for start, end in pairwise(edges)
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         article = self.article
@@ -165,10 +199,11 @@ class Citation:
             "source": article.source,
             "url": article.url,
             "lang": article.lang,
-            "start": self.span.start,
-            "end": self.span.end,
+            "start": self.start,
+            "end": self.end,
             "quote": self.quote,
-            "probability": round(self.span.probability, 4),
+            "spans": [{"start": span.start, "end": span.end, "text": span.text} for span in self.spans],
+            "probability": round(self.probability, 4),
         }
 
 
@@ -213,6 +248,11 @@ class Answer:
         return bool(self.citations)
 
     @property
+    def short(self) -> str:
+        """The words that answer, as the first citation has them; empty when nothing was found."""
+        return self.citations[0].short if self.citations else ""
+
+    @property
     def text(self) -> str:
         """The answer as plain text: each statement, its quotations in quotation marks, its numbers in brackets."""
         by_number = {citation.number: citation for citation in self.citations}
@@ -242,6 +282,7 @@ class Answer:
             "notices": list(self.question.notices),
             "found": self.found,
             "probability": round(self.probability, 4),
+            "short": self.short,
             "answer": self.text,
             "citations": [citation.as_dict() for citation in self.citations],
             "passages": [hit.as_dict() for hit in self.hits],

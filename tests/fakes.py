@@ -63,18 +63,23 @@ def span(article: Article, quote: str, probability: float = 0.93) -> Span:
     return Span(Passage(article, 0, len(article.text)), start, start + len(quote), probability)
 
 
+def quoted(number: int, whole: Span) -> Citation:
+    """A citation of which every word answers."""
+    return Citation(number, whole.start, whole.end, (whole,))
+
+
 def answer_to(text: str, lang: Lang = "en") -> Answer:
     """What the fake says: arms for Myanmar, hostile text for "hostile", nothing otherwise."""
     question = Question(text[:1_000], lang, ("Your question was shortened.",) if len(text) > 1_000 else ())
     if "hostile" in text:
-        hostile = Citation(1, span(HOSTILE, HOSTILE.text[:60], 0.6))
+        hostile = quoted(1, span(HOSTILE, HOSTILE.text[:60], 0.6))
         lead = Statement(f"According to {HOSTILE.source}:", (1,))
         return Answer(question, (lead,), (hostile,), _hits(HOSTILE), probability=0.6)
     if "Myanmar" in text:
         citations = (
-            Citation(1, span(ARMS, "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia.")),
-            Citation(2, span(ARMS, "Rusia juga memasok sistem pertahanan rudal Pantsir S-1 kepada Myanmar.", 0.9)),
-            Citation(3, span(DELIVERY, DELIVERY.text, 0.7)),
+            quoted(1, span(ARMS, "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia.")),
+            quoted(2, span(ARMS, "Rusia juga memasok sistem pertahanan rudal Pantsir S-1 kepada Myanmar.", 0.9)),
+            quoted(3, span(DELIVERY, DELIVERY.text, 0.7)),
         )
         statements = (
             Statement("According to Harian Contoh, 13 July 2022:", (1, 2)),

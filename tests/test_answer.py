@@ -41,6 +41,40 @@ def test_a_weak_second_quotation_does_not_dilute_a_strong_first_one() -> None:
     assert [c.quote for c in found.citations] == ["Semeru meletus."]
 
 
+def toll(id: str, text: str, day: int) -> Article:
+    return Article(id, text, title=id, date=dt.date(2022, 11, day), lang="en")
+
+
+def test_different_numbers_are_shown_as_a_disagreement_newest_first() -> None:
+    early, late = toll("early", "At least 62 people died.", 21), toll("late", "The toll is 162 dead.", 22)
+    spans = [span(early, "62", 0.9), span(late, "162", 0.8)]
+    found = answer("en", spans, text="How many people died?")
+    assert found.statements[0].lead == "The articles give different answers; the newest comes first."
+    assert [(c.number, c.short, c.article.id) for c in found.citations] == [(1, "162", "late"), (2, "62", "early")]
+    same = answer("en", [span(early, "62 people", 0.9), span(toll("b", "It killed 62.", 23), "62", 0.8)], "How many?")
+    assert [c.article.id for c in same.citations] == ["early", "b"]
+
+
+def test_dates_and_names_agree_across_languages() -> None:
+    english, indonesian = toll("a", "It was 2 October 2023.", 1), toll("b", "Itu 2 Oktober 2023.", 2)
+    spans = [span(english, "2 October 2023", 0.9), span(indonesian, "2 Oktober 2023", 0.9)]
+    assert len(answer("en", spans, text="When was it?").statements) == 2
+    names = [
+        span(toll("a", "Sergei Lavrov came.", 1), "Sergei Lavrov", 0.9),
+        span(toll("b", "Lavrov.", 2), "Lavrov", 0.9),
+    ]
+    assert len(answer("en", names, text="Who came?").statements) == 2
+    others = [names[0], span(toll("b", "Retno Marsudi.", 2), "Retno Marsudi", 0.9)]
+    assert len(answer("en", others, text="Who came?").statements) == 3
+
+
+def test_a_list_may_take_several_sentences_of_one_article() -> None:
+    arms = Article("arms", "They bought the Su-30. They bought the Pantsir, too.", title="Arms", lang="en")
+    spans = [span(arms, "Su-30", 0.9), span(arms, "Pantsir", 0.8)]
+    assert [c.short for c in answer("en", spans, text="What weapons did they buy?").citations] == ["Su-30", "Pantsir"]
+    assert [c.short for c in answer("en", spans, text="Why did they buy it?").citations] == ["Su-30"]
+
+
 def test_it_says_when_it_finds_nothing() -> None:
     unsure = [span(SEMERU, "Semeru meletus.", 0.3)]
     assert answer("en", unsure).text == "I find nothing about this in the articles."

@@ -3,47 +3,74 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cite import cite, is_exact
+from assistant.cite import cite, is_exact, sentences_around
 from assistant.records import Article, Passage, Span
 
 TEXT = "Satu dua tiga. Empat lima enam. Tujuh delapan."
 ONE = Article("one", TEXT)
 COPY = Article("copy", TEXT.upper())
+OTHER = Article("other", "Tujuh belas.")
 
 
-def span(article: Article, start: int, end: int) -> Span:
-    return Span(Passage(article, 0, len(article.text)), start, end, 0.5)
+def span(article: Article, words: str, probability: float = 0.5) -> Span:
+    start = article.text.index(words)
+    return Span(Passage(article, 0, len(article.text)), start, start + len(words), probability)
 
 
-def test_numbers_follow_the_order_of_the_spans() -> None:
-    citations = cite([span(ONE, 15, 31), span(ONE, 0, 14)], most=5)
-    assert [(c.number, c.quote) for c in citations] == [(1, "Empat lima enam."), (2, "Satu dua tiga.")]
+def test_a_span_is_quoted_in_its_sentence() -> None:
+    citations = cite([span(ONE, "lima"), span(OTHER, "belas")], most=5)
+    assert [(c.number, c.quote, c.short) for c in citations] == [
+        (1, "Empat lima enam.", "lima"),
+        (2, "Tujuh belas.", "belas"),
+    ]
 
 
-def test_overlapping_and_repeated_quotations_count_once() -> None:
-    citations = cite([span(ONE, 0, 14), span(ONE, 5, 20), span(COPY, 0, 14), span(ONE, 32, 46)], most=5)
-    assert [c.quote for c in citations] == ["Satu dua tiga.", "Tujuh delapan."]
+def test_a_span_over_two_sentences_is_quoted_with_both() -> None:
+    assert sentences_around(span(ONE, "tiga. Empat")) == (0, 31)
+
+
+def test_one_sentence_of_each_article_unless_several_are_asked_for() -> None:
+    spans = [span(ONE, "lima"), span(ONE, "dua"), span(ONE, "enam"), span(OTHER, "belas")]
+    assert [c.quote for c in cite(spans, most=5)] == ["Empat lima enam.", "Tujuh belas."]
+    several = cite(spans, most=5, several=True)
+    assert [(c.quote, c.short) for c in several] == [
+        ("Empat lima enam.", "lima, enam"),
+        ("Satu dua tiga.", "dua"),
+        ("Tujuh belas.", "belas"),
+    ]
+
+
+def test_what_says_the_same_is_shown_once() -> None:
+    assert [c.article.id for c in cite([span(ONE, "lima"), span(COPY, "LIMA")], most=5)] == ["one"]
+    twice = Article("twice", "Su-30 dan su-30 tiba.")
+    assert cite([span(twice, "Su-30"), span(twice, "su-30")], most=5, several=True)[0].short == "Su-30"
 
 
 def test_no_more_than_asked_for_and_none_from_nothing() -> None:
-    assert [c.number for c in cite([span(ONE, 0, 4), span(ONE, 5, 8), span(ONE, 9, 13)], most=2)] == [1, 2]
+    spans = [span(ONE, "dua"), span(ONE, "lima"), span(ONE, "delapan")]
+    assert [c.number for c in cite(spans, most=2, several=True)] == [1, 2]
     assert cite([], most=3) == ()
 
 
 def test_a_citation_is_exact_only_in_the_article_it_was_cut_from() -> None:
-    citation = cite([span(ONE, 0, 14)], most=1)[0]
+    citation = cite([span(ONE, "dua")], most=1)[0]
     assert is_exact(citation, ONE)
     assert not is_exact(citation, COPY)
     assert not is_exact(citation, Article("one", "x" + TEXT))
     assert not is_exact(citation, None)
 
 
-@given(st.lists(st.tuples(st.integers(0, 45), st.integers(1, 20)), max_size=12), st.integers(1, 5))
-def test_citations_never_overlap_and_are_numbered_without_gaps(places: list[tuple[int, int]], most: int) -> None:
-    citations = cite([span(ONE, start, min(start + length, 46)) for start, length in places], most)
+@given(st.lists(st.tuples(st.integers(0, 45), st.integers(1, 20)), max_size=12), st.integers(1, 5), st.booleans())
+def test_citations_never_overlap_and_are_numbered_without_gaps(
+    places: list[tuple[int, int]], most: int, several: bool
+) -> None:
+    passage = Passage(ONE, 0, len(TEXT))
+    spans = [Span(passage, start, min(start + length, len(TEXT)), 0.5) for start, length in places]
+    citations = cite(spans, most, several)
     assert [c.number for c in citations] == list(range(1, len(citations) + 1))
     assert len(citations) <= most
     assert all(is_exact(c, ONE) for c in citations)
+    assert all("".join(text for text, _ in c.pieces) == c.quote for c in citations)
     for one in citations:
         for other in citations:
-            assert one is other or one.span.end <= other.span.start or other.span.end <= one.span.start
+            assert one is other or one.end <= other.start or other.end <= one.start

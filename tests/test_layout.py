@@ -12,7 +12,7 @@ ROWS = [
     ["errors"],
     ["records"],
     ["config"],
-    ["language", "words"],
+    ["language", "words", "asks"],
     ["read"],
     ["clean"],
     ["chunk"],

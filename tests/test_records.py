@@ -50,7 +50,7 @@ def test_metadata_leaves_out_what_is_empty_and_keeps_the_rest() -> None:
 
 def test_pieces_of_an_answer_add_up() -> None:
     question = Question("Berapa?", "id")
-    citation = Citation(1, Span(FIRST, 5, 13, 0.9))
+    citation = Citation(1, 5, 13, (Span(FIRST, 9, 13, 0.9),))
     hit = Hit(FIRST, 0.8, 1)
     whole = Answer(question, hits=(hit,), probability=0.9, seconds={"read": 1.0}) + Answer(
         question, (Statement("Menurut Angka:", (1,)),), (citation,)
@@ -59,6 +59,8 @@ def test_pieces_of_an_answer_add_up() -> None:
     assert whole.probability == 0.9
     assert whole.found
     assert whole.text == "Menurut Angka: “dua tiga” [1]"
+    assert whole.short == "tiga"
+    assert citation.pieces == [("dua ", False), ("tiga", True)]
     assert whole.as_dict()["citations"][0] == {
         "number": 1,
         "article_id": "a1",
@@ -70,5 +72,6 @@ def test_pieces_of_an_answer_add_up() -> None:
         "start": 5,
         "end": 13,
         "quote": "dua tiga",
+        "spans": [{"start": 9, "end": 13, "text": "tiga"}],
         "probability": 0.9,
     }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 SHUTDOWN_SECONDS = 1
+WARM_UP_SECONDS = 2
 
 
 def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
@@ -92,9 +93,12 @@ def serve(settings: Settings) -> None:
         with Index(settings.index, load_encoder(settings)) as index:
             chain = build(settings, index)
             app = create_app(chain, index)
-            # The models load while the first visitor reads the page and types.
-            threading.Thread(target=chain.invoke, args=("Tanya?",), daemon=True).start()
+            # The models load while the first visitor reads the page and types; the page itself goes first.
+            warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
+            warm_up.daemon = True
+            warm_up.start()
             run(app, listener)
+            warm_up.cancel()
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:

@@ -219,13 +219,21 @@ def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
         'data-mark="{}" aria-label="{}: {}">{}</a>'
     ).format(
         article.lang,
-        " ".join(citation.quote.split()),
-        article_address(article, citation.span.start, citation.span.end, lang),
+        _quoted(citation),
+        article_address(article, citation.start, citation.end, lang),
         _mark_id(turn, citation),
         phrases.source.format(number=citation.number),
         article.label,
         citation.number,
     )
+
+
+def _quoted(citation: Citation) -> Markup:
+    """The quotation, the words that answer in bold; where all of it answers, nothing needs to stand out."""
+    pieces = citation.pieces
+    if len(pieces) == 1:
+        return escape(citation.quote)
+    return Markup().join(Markup("<b>{}</b>").format(text) if answers else escape(text) for text, answers in pieces)
 
 
 def _sheet(turn: Turn, hidden: bool) -> Markup:
@@ -252,7 +260,7 @@ def _by_passage(citations: Iterable[Citation]) -> list[tuple[Passage, list[Citat
     """The citations under the passage they were found in, in the order of their numbers."""
     groups: dict[str, tuple[Passage, list[Citation]]] = {}
     for citation in citations:
-        passage = citation.span.passage
+        passage = citation.passage
         groups.setdefault(passage.id, (passage, []))[1].append(citation)
     return list(groups.values())
 
@@ -260,11 +268,11 @@ def _by_passage(citations: Iterable[Citation]) -> list[tuple[Passage, list[Citat
 def _card(turn: int, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
     article, first = passage.article, citations[0]
     marks = [
-        Mark(one.span.start - passage.start, one.span.end - passage.start, _mark_id(turn, one), one.number)
+        Mark(max(one.start, passage.start) - passage.start, one.end - passage.start, _mark_id(turn, one), one.number)
         for one in citations
     ]
     numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
-    address = article_address(article, first.span.start, first.span.end, phrases.lang)
+    address = article_address(article, first.start, first.end, phrases.lang)
     return Markup(
         '<article class="card"><p class="numbers">{numbers}</p><h3 dir="auto" lang="{lang}">{title}</h3>{byline}'
         '<blockquote lang="{lang}">{text}</blockquote><p class="links">'

@@ -134,10 +134,11 @@ def test_quotations_of_one_passage_share_a_card() -> None:
 
 def test_the_mark_of_a_passage_inside_an_article_counts_from_the_passage() -> None:
     article = Article("a", "First sentence. The answer is here. Last sentence.")
-    citation = Citation(1, Span(Passage(article, 16, 50), 16, 35, 0.9))
+    citation = Citation(1, 16, 35, (Span(Passage(article, 16, 50), 20, 26, 0.9),))
     answer = Answer(Question("q", "en"), (Statement("Here:", (1,)),), (citation,), probability=0.9)
     html = sources([Turn(1, "q", 1, answer, 0.1)])
     assert 'data-number="1">The answer is here.</mark> Last sentence.' in html
+    assert '<q dir="auto" lang="">The <b>answer</b> is here.</q>' in conversation([Turn(1, "q", 1, answer, 0.1)])
     assert "First sentence" not in html.replace("<h3", "", 1).split("<blockquote")[1]
 
 

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.asks import Asked, asked_for
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What weapons did Myanmar buy from Russia?", "list"),
+        ("Senjata apa yang dibeli Myanmar dari Rusia?", "list"),
+        ("Which Asian countries joined RCEP?", "list"),
+        ("Negara mana saja yang bergabung?", "list"),
+        ("Who are the members of the Quad?", "list"),
+        ("Sebutkan anggotanya", "list"),
+        ("In which year did it open?", "date"),
+        ("Kapan Whoosh diresmikan?", "date"),
+        ("Tahun berapa gempa itu?", "date"),
+        ("How many people died?", "number"),
+        ("Berapa negara saja yang ikut?", "number"),
+        ("Who stood next to Obama?", "name"),
+        ("Siapa presidennya?", "name"),
+        ("What was the name of the ship?", "other"),
+        ("What has the ministry said?", "other"),
+        ("Which crisis was discussed?", "other"),
+        ("Why was it cancelled?", "other"),
+        ("", "other"),
+    ],
+)
+def test_the_words_of_a_question_tell_what_it_asks_for(question: str, asked: Asked) -> None:
+    assert asked_for(question) == asked
