@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from assistant.errors import AssistantError, ConfigError
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from assistant.config import Settings
+    from assistant.evaluate.folder import RunFolder
+    from assistant.evaluate.gates import Verdict
+    from assistant.evaluate.questions import TestQuestion
+    from assistant.evaluate.result import Result
     from assistant.ingest import IngestReport
     from assistant.records import Answer, Citation, Hit
     from assistant.store import Index
@@ -36,6 +41,22 @@ articles_app = typer.Typer(help="List, show or remove the articles of an index."
 app.add_typer(articles_app, name="articles")
 questions_app = typer.Typer(help="Check a set of test questions, or take the articles out of it.", no_args_is_help=True)
 app.add_typer(questions_app, name="questions")
+
+
+class _RunUnlessNamed(TyperGroup):
+    """So that `tanya evaluate FILE` runs FILE: what is no command of the group is an argument of `run`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named or not args else ["run", *args])
+
+
+evaluate_app = typer.Typer(
+    cls=_RunUnlessNamed,
+    help="Ask the questions of a file and score the answers; compare two such runs.",
+    no_args_is_help=True,
+)
+app.add_typer(evaluate_app, name="evaluate")
 
 SPACES = re.compile(r"\s+")
 
@@ -370,6 +391,145 @@ def articles_of_questions(
 
     count = write_articles(file, to)
     out.print(f"{_number(count, 'article')} written. Index them with: tanya index {escape(str(to))} --index FOLDER")
+
+
+# evaluate
+
+GateOption = Annotated[
+    str,
+    typer.Option("--gate", help='Bars to clear, for example "recall@10>=0.9, f1>=0.6"; exit code 1 when one fails.'),
+]
+JUnitOption = Annotated[Path | None, typer.Option("--junit", help="Write gates and questions as JUnit XML.")]
+
+
+@evaluate_app.command("run")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Test questions, in a form that docs/evaluating.md describes.")],
+    index: IndexOption = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="The run's folder. One that was stopped goes on. Default: runs/NAME.")
+    ] = None,
+    split: Annotated[str | None, typer.Option("--split", help="Only these questions, for example dev or test.")] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another setting for this run; repeatable.")
+    ] = None,
+    gate: GateOption = "",
+    junit: JUnitOption = None,
+) -> None:
+    """Ask every question of a file and score the answers. The word `run` may be left out."""
+    import datetime as dt
+
+    from assistant.evaluate.folder import REPORT, RunFolder
+    from assistant.evaluate.gates import gates_of, judge
+    from assistant.evaluate.report import report
+    from assistant.evaluate.run import default_folder, questions_of
+    from assistant.evaluate.score import score
+    from assistant.evaluate.terminal import scores_tables
+
+    gates, no_drop = gates_of(gate)
+    if no_drop:
+        raise AssistantError('"no significant drop" needs two runs: tanya evaluate compare BEFORE AFTER --gate …')
+    settings = _settings(**{"index": index, **_overrides(given or [])})
+    questions = questions_of(file, split)
+    target = RunFolder(folder or default_folder(file, dt.datetime.now()))
+    try:
+        results = _evaluate(questions, file, split, settings, target)
+    except KeyboardInterrupt:
+        again = _again(target.path, folder is None)
+        err.print(f"\nStopped after {len(target.results())} of {len(questions)} questions. Go on with:\n  {again}")
+        raise typer.Exit(130) from None
+    with err.status("Scoring …"):
+        scores = score(results)
+        target.write_facts({**target.facts(), "metrics": scores.as_dict()})
+        target.replace(REPORT, report(target.path.name, target.facts(), results, scores))
+    out.print(scores_tables(scores))
+    out.print(f"\nEverything is in {escape(str(target.path))}; open {escape(str(target.report))} to read it.")
+    _end(target.path.name, judge(gates, scores), results, junit)
+
+
+def _evaluate(
+    questions: list[TestQuestion], file: Path, split: str | None, settings: Settings, target: RunFolder
+) -> list[Result]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from assistant.evaluate.run import run
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with _open(settings) as opened, Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("Asking", total=len(questions))
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return run(questions, file, split, settings, opened, target, advance)
+
+
+def _overrides(given: list[str]) -> dict[str, str]:
+    """`KEY=VALUE` as fields of the settings."""
+    from assistant.config import Settings
+
+    overrides = {}
+    for one in given:
+        name, sign, value = one.partition("=")
+        name = name.strip().lower().removeprefix("tanya_")
+        if not sign or name not in Settings.model_fields:
+            known = ", ".join(Settings.model_fields)
+            raise ConfigError(f"--set {one!r} names no setting; write KEY=VALUE with one of: {known}.")
+        overrides[name] = value.strip()
+    return overrides
+
+
+def _again(folder: Path, unnamed: bool) -> str:
+    """The command line that goes on with a run that was stopped."""
+    import shlex
+
+    return shlex.join(["tanya", *sys.argv[1:], *(["--out", str(folder)] if unnamed else [])])
+
+
+def _end(name: str, verdicts: list[Verdict], results: list[Result], junit: Path | None) -> None:
+    """Prints how the gates went, writes them down, and exits with 1 when one failed."""
+    from assistant.evaluate.folder import write_text
+    from assistant.evaluate.junit import junit as as_junit
+    from assistant.evaluate.terminal import verdict_line
+
+    if verdicts:
+        out.print()
+    for verdict in verdicts:
+        out.print(verdict_line(verdict))
+    if junit:
+        write_text(junit, as_junit(name, verdicts, results))
+    if not all(verdict.passed for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@evaluate_app.command("compare")
+def compare_runs(
+    before: Annotated[Path, typer.Argument(help="The folder of the first run.")],
+    after: Annotated[Path, typer.Argument(help="The folder of the second run.")],
+    gate: Annotated[
+        str, typer.Option("--gate", help='"no significant drop", or bars that the second run must clear.')
+    ] = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Write the comparison as one HTML file.")] = None,
+    junit: JUnitOption = None,
+) -> None:
+    """What differs between two runs over the same questions, and whether by more than chance."""
+    from assistant.evaluate.compare import compare, load
+    from assistant.evaluate.gates import gates_of, judge
+    from assistant.evaluate.terminal import comparison_tables
+
+    gates, no_drop = gates_of(gate)
+    runs = load(before), load(after)
+    with err.status("Comparing …"):
+        comparison = compare(*runs)
+    out.print(comparison_tables(comparison))
+    if html:
+        from assistant.evaluate.comparison_report import comparison_report
+        from assistant.evaluate.folder import write_text
+
+        write_text(html, comparison_report(comparison))
+        out.print(f"\nWritten to {escape(str(html))}.")
+    verdicts = judge(gates, comparison.scores_after) + (comparison.drops() if no_drop else [])
+    _end(f"{runs[0].name} and {runs[1].name}", verdicts, [], junit)
 
 
 # serve and doctor

@@ -5,4 +5,11 @@ check                          what is wrong with a set of test questions
 ranking, answers, citations,
 abstention, calibration        one question or one set of numbers -> one metric, each with its formula and source
 statistics                     intervals, and whether two runs differ by more than chance
+
+ask, result, outcome           one question through the chain -> its `Result`, and why it ended as it did
+folder, run                    a run folder that survives a kill; the loop over all questions
+score, gates, junit            results -> every figure, the bars they must clear, a file for CI
+compare                        two runs side by side
+terminal, report,
+comparison_report              figures for people: tables, pages (page and plots hold what the pages share)
 """

@@ -82,15 +82,7 @@ class RunFolder:
 
     def replace(self, name: str, text: str) -> None:
         """Writes a file of the folder: all of it or nothing."""
-        target, new = self.path / name, self.path / f"{name}.new"
-        try:
-            with new.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(target)
-        except OSError as error:
-            raise _refused(target, error, "written") from error
+        write_text(self.path / name, text)
 
     @contextmanager
     def appending(self) -> Iterator[_Lines]:
@@ -125,6 +117,20 @@ class _Lines:
         line = memoryview(to_line(result))
         while line:
             line = line[os.write(self._descriptor, line) :]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file: all of it or nothing. `EvaluateError` when that cannot be done."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise _refused(path, error, "written") from error
 
 
 def _whole_bytes(path: Path) -> int:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from assistant.errors import EvaluateError
 from assistant.evaluate.gates import Verdict
 from assistant.evaluate.result import Result
 
@@ -36,14 +34,6 @@ def junit(name: str, verdicts: Sequence[Verdict], results: Sequence[Result] = ()
             Xml.SubElement(case, "system-out").text = _clean(f"{result.outcome}: {result.question.question}")
     Xml.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
-
-
-def write_junit(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", errors="replace")
-    except OSError as error:
-        raise EvaluateError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _suite(root: Xml.Element, name: str, tests: int, failures: int = 0, errors: int = 0) -> Xml.Element:

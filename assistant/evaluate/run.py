@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
 from assistant.errors import EvaluateError
 from assistant.evaluate.ask import DEPTH, Asker
@@ -83,6 +84,7 @@ def run(
     Raises `EvaluateError` when the folder holds another run, when the index lacks a cited article or when it changed
     meanwhile. Stopped at any instant, the same call goes on from there.
     """
+    _check_passages(settings, index)
     facts = facts_of(questions, file, split, settings, index)
     with folder.writer():
         before = folder.facts()
@@ -140,6 +142,18 @@ def facts_of(
         "versions": {"python": platform.python_version(), **{package: _version(package) for package in PACKAGES}},
         "program": hash_of_program(),
     }
+
+
+def _check_passages(settings: Settings, index: Index) -> None:
+    """That the settings tell the truth about the index's passages: asking cannot cut them anew."""
+    wanted = SentenceSplitter(settings.passage_chars, settings.overlap_sentences).name
+    built_with = index.database.manifest().get("chunker", wanted)
+    if built_with != wanted:
+        raise EvaluateError(
+            f"The index in {index.folder} has passages of {built_with}, the settings say {wanted}. Set passage_chars"
+            " and overlap_sentences as they were when it was built, or build another index with TANYA_PASSAGE_CHARS"
+            " and TANYA_OVERLAP_SENTENCES in the environment."
+        )
 
 
 def _check_same(before: dict[str, Any], now: dict[str, Any], folder: RunFolder) -> None:

@@ -17,12 +17,19 @@ from assistant.evaluate.abstention import RiskPoint, abstention_precision, aurc,
 from assistant.evaluate.answers import answer_in, exact_match, token_f1
 from assistant.evaluate.calibration import Bin, expected_calibration_error, reliability
 from assistant.evaluate.citations import Cited, citation_precision, citation_recall
-from assistant.evaluate.ranking import MEASURES as RANKING
 from assistant.evaluate.ranking import ranking_scores
 from assistant.evaluate.result import Outcome, Result
 from assistant.evaluate.statistics import Estimate, estimate_of, mean_of, percentile
 
 BY_PASSAGE = "passage_"
+RANKING = {
+    "recall@1": "share of what supports the answer that stands first",
+    "recall@5": "share of what supports the answer among the first 5",
+    "recall@10": "share of what supports the answer among the first 10",
+    "mrr": "1 over the rank of the first that supports the answer",
+    "ndcg@10": "gain of the first 10, over that of the best order",
+    "map": "mean precision at each one that supports the answer",
+}
 Better = Literal["higher", "lower"]
 
 
@@ -43,8 +50,8 @@ MEASURES = (
     Measure("em_all", "answers", "exact match as in SQuAD 2.0: declining is right where no article answers"),
     Measure("f1_all", "answers", "token F1 as in SQuAD 2.0"),
     Measure("answer_quoted", "answers", "a gold answer stands in the quoted sentences"),
-    *(Measure(name, "retrieval", "by article") for name in RANKING),
-    *(Measure(BY_PASSAGE + name, "retrieval", "by passage") for name in RANKING),
+    *(Measure(name, "retrieval", f"{tells}, by article") for name, tells in RANKING.items()),
+    *(Measure(BY_PASSAGE + name, "retrieval", f"{tells}, by passage") for name, tells in RANKING.items()),
     Measure("citation_precision", "citations", "share of the citations that support the answer"),
     Measure("citation_recall", "citations", "share of the statements with a citation that supports the answer"),
     Measure("citation_exactness", "citations", "share that stands in the article letter for letter; must be 1"),
@@ -148,10 +155,12 @@ def _ranking(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     by_article = ranking_scores(
         {result.id: result.question.qrels for result in asked},
         {result.id: list(dict.fromkeys(hit.article for hit in result.ranking)) for result in asked},
+        list(RANKING),
     )
     by_passage = ranking_scores(
         {result.id: dict.fromkeys(result.gold_passages, 1) for result in asked},
         {result.id: [hit.passage for hit in result.ranking] for result in asked},
+        list(RANKING),
     )
     return by_article | {BY_PASSAGE + name: values for name, values in by_passage.items()}
 
@@ -292,9 +301,10 @@ def _names(groups: Sequence[Group]) -> set[str]:
 
 
 def _outcomes(results: Sequence[Result]) -> dict[Outcome, int]:
-    """How many questions ended how, in the order of `Outcome`; those that did not occur are left out."""
+    """How many questions ended how, the good ones first; what did not occur is left out."""
     counted = Counter(result.outcome for result in results)
-    return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
+    order = sorted(Outcome, key=lambda outcome: not outcome.good)
+    return {outcome: counted[outcome] for outcome in order if counted[outcome]}
 
 
 def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
