@@ -17,7 +17,7 @@ from assistant.language import detect
 from assistant.read.encoding import tidy
 
 # Articles are stored tidied; a quote must have had the same done to it to be found in one.
-Words = Annotated[str, AfterValidator(tidy), StringConstraints(strip_whitespace=True, min_length=1)]
+Words = Annotated[str, AfterValidator(lambda text: tidy(text).strip()), Field(min_length=1)]
 Remark = Annotated[str, AfterValidator(tidy)]
 LangCode = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]
 
@@ -77,7 +77,7 @@ def problems_in(error: ValidationError, place: str) -> Iterator[Problem]:
 
 
 def _meant(name: str) -> str:
-    close = difflib.get_close_matches(name, _Fields.model_fields, n=1)
+    close = difflib.get_close_matches(name, _Fields.model_fields, n=1, cutoff=0.75)
     return f"; is `{close[0]}` meant?" if close else ""
 
 
@@ -95,6 +95,8 @@ def _reason(message: str, value: object, kind: str) -> str:
         return "is missing"
     if kind in ("string_too_short", "too_short"):
         return "is empty"
+    if kind == "string_pattern_mismatch":
+        return f"must be a language code such as en or id, not {str(value)[:60]!r}"
     return f"{message[:1].lower()}{message[1:]}, not {str(value)[:60]!r}"
 
 

@@ -1,20 +1,22 @@
 """How sure a figure is: bootstrap intervals, the paired randomisation test, percentiles.
 
-All of it is deterministic: the same numbers give the same interval. SciPy does the work.
+All of it is deterministic: the same numbers give the same interval.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 RESAMPLES = 2_000
 PERMUTATIONS = 9_999
 SEED = 20_240
 AT_ONCE = 250  # resamples held in memory
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def mean_of(values: Sequence[float], resamples: int = RESAMPLES, seed: int = SEE
     value = float(numbers.mean())
     if numbers.size == 1:
         return Estimate(value, None, None, 1)
-    low, high = _edges(_resampled((numbers,), np.mean, resamples, seed, vectorized=True))
+    means = np.concatenate([numbers[drawn].mean(axis=1) for drawn in _draws(numbers.size, resamples, seed)])
+    low, high = _edges(means)
     return Estimate(value, low, high, numbers.size)
 
 
@@ -65,37 +68,23 @@ def estimate_of(
     if value is None or arrays[0].size < 2:
         return Estimate(value, None, None, arrays[0].size)
 
-    def number(*drawn: Any) -> float:
-        found = statistic(*drawn)
-        return float("nan") if found is None else found
-
-    low, high = _edges(_resampled(arrays, number, resamples, seed, vectorized=False))
+    drawn = [row for rows in _draws(arrays[0].size, resamples, seed) for row in rows]
+    known = [found for row in drawn if (found := statistic(*(array[row] for array in arrays))) is not None]
+    low, high = _edges(np.asarray(known, np.float64))
     return Estimate(value, low, high, arrays[0].size)
 
 
-def _resampled(
-    columns: tuple[np.ndarray, ...], statistic: Callable[..., Any], resamples: int, seed: int, vectorized: bool
-) -> np.ndarray:
-    from scipy.stats import bootstrap
-
-    drawn = bootstrap(
-        columns,
-        statistic,
-        n_resamples=resamples,
-        batch=AT_ONCE,
-        vectorized=vectorized,
-        paired=len(columns) > 1,
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    )
-    return np.asarray(drawn.bootstrap_distribution)
+def _draws(count: int, resamples: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
+    """Questions drawn with replacement, by number: arrays of shape `(AT_ONCE, count)`."""
+    generator = np.random.default_rng(seed)
+    for done in range(0, resamples, AT_ONCE):
+        yield generator.integers(0, count, (min(AT_ONCE, resamples - done), count))
 
 
-def _edges(distribution: np.ndarray) -> tuple[float | None, float | None]:
-    known = distribution[~np.isnan(distribution)]
-    if not known.size:
+def _edges(figures: Floats) -> tuple[float | None, float | None]:
+    if not figures.size:
         return None, None
-    low, high = np.percentile(known, [2.5, 97.5])
+    low, high = np.percentile(figures, [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -127,7 +116,7 @@ def paired_difference(before: Sequence[float], after: Sequence[float], seed: int
     return Difference(mean.value, mean.low, mean.high, _randomisation_p(differences, seed), mean.count)
 
 
-def _randomisation_p(differences: np.ndarray, seed: int) -> float | None:
+def _randomisation_p(differences: Floats, seed: int) -> float | None:
     from scipy.stats import permutation_test
 
     if not differences.size:
