@@ -46,6 +46,7 @@ def test_articles_may_be_kept() -> None:
         ("Broncos", ["Denver Broncos"], 0, 2 / 3),  # P 1, R 1/2
         ("in the city of Denver", ["Denver"], 0, 2 / 5),  # P 1/4, R 1
         ("Denver Denver", ["Denver"], 0, 2 / 3),  # the second one is not in the answer
+        ("la la land", ["la la la"], 0, 2 / 3),  # two of three words each way
         ("Carolina Panthers", ["Denver Broncos"], 0, 0),
         ("1995", ["in 1995", "nineteen ninety-five"], 0, 2 / 3),  # the best of the answers
         ("", ["Denver"], 0, 0),

@@ -38,6 +38,12 @@ def test_support(article: str, quote: str, right: bool) -> None:
     assert supports(QUESTION, Cited(article, quote)) is right
 
 
+def test_a_citation_may_hold_the_quote_and_more() -> None:
+    question = replace(QUESTION, answers=("from Russia",))
+    assert supports(question, Cited("arms", f"Kemarin. {GOOD.quote} {WRONG.quote}"))
+    assert not supports(question, Cited("arms", "Kata Rusia, harganya rahasia."))
+
+
 def test_where_only_articles_are_known_the_article_decides() -> None:
     question = replace(QUESTION, answers=(), articles=("arms", "delivery"))
     assert supports(question, Cited("delivery", "Two jets arrived."))

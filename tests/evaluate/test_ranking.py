@@ -113,6 +113,7 @@ def test_articles_stand_where_their_first_passage_stood() -> None:
     ("article", "quote", "relevant"),
     [
         ("first", "Satu dua.", ["first#0-21"]),
+        ("first", "Satu dua. Tiga", ["first#0-21"]),
         ("first", "Tiga empat.", ["first#0-21", "first#10-32"]),
         ("second", "Tiga empat.", ["second"]),
         ("first", "Satu dua. Tiga empat. Lima enam.", ["first#0-21", "first#10-32"]),
