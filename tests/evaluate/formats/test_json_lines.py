@@ -161,6 +161,16 @@ def test_the_shipped_set_has_no_fault() -> None:
     assert len({question.id for question in questions}) == len(questions) >= 683
 
 
+def test_the_example_in_the_documentation_is_sound(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "evaluating.md").read_text("utf-8")
+    _, _, rest = page.partition("```json\n")
+    questions, problems = parse(written(tmp_path / "set.jsonl", rest.partition("```")[0]))
+    assert problems == []
+    assert [question.answerable for question in questions] == [True, False]
+    shipped = {question.id: question for question in read_questions(ROOT / "corpus" / "questions.jsonl")}
+    assert questions[0].quotes == shipped["q0002"].quotes
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
