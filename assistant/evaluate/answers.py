@@ -15,6 +15,7 @@ import string
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 ENGLISH_ARTICLES = re.compile(r"\b(a|an|the)\b")
 
@@ -34,6 +35,7 @@ def normalise(text: str, lang: str = "en", keep_articles: bool = False) -> str:
     return " ".join(kept.split())
 
 
+@cache
 def _punctuates(character: str) -> bool:
     return character in string.punctuation or unicodedata.category(character).startswith("P")
 
@@ -84,13 +86,17 @@ def answer_in(texts: Sequence[str], answers: Sequence[str], lang: str = "en") ->
     """
     if _right(answers, lang, keep_articles=False) == [""]:
         return float(not any(normalise(text, lang) for text in texts))
-    return float(any(_holds(text, answer, lang) for text in texts for answer in answers))
+    wanted = [_forms(answer, lang) for answer in answers]
+    given = [_forms(text, lang) for text in texts]
+    return float(any(_holds(text, answer) for text in given for answer in wanted))
 
 
-def _holds(text: str, answer: str, lang: str) -> bool:
-    forms = [(normalise(text, lang), normalise(answer, lang))]
-    forms.append((normalise(_parted(text), lang), normalise(_parted(answer), lang)))
-    return any(words and f" {words} " in f" {whole} " for whole, words in forms)
+def _forms(text: str, lang: str) -> tuple[str, str]:
+    return normalise(text, lang), normalise(_parted(text), lang)
+
+
+def _holds(text: tuple[str, str], answer: tuple[str, str]) -> bool:
+    return any(words and f" {words} " in f" {whole} " for whole, words in zip(text, answer, strict=True))
 
 
 def _parted(text: str) -> str:
