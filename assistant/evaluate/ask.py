@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.chain import build, understand
 from assistant.cite import is_exact
 from assistant.config import Settings
-from assistant.errors import EvaluateError, StoreError
+from assistant.errors import AssistantError, EvaluateError
 from assistant.evaluate.citations import Cited, supports
 from assistant.evaluate.outcome import outcome_of
 from assistant.evaluate.questions import TestQuestion
@@ -38,12 +38,15 @@ class Asker:
         self._max_chars = settings.max_question_chars
 
     def ask(self, question: TestQuestion) -> Result:
-        """What became of it. An error while asking is recorded; one of the index itself (`StoreError`) is raised."""
+        """What became of it. An error while asking is recorded; one that somebody has to mend first is raised.
+
+        Such an `AssistantError` (the index is gone, a model cannot be loaded) would fail all other questions too.
+        """
         gold = self._unasked(question)
         try:
             asked = self._asked(question, gold)
-        except StoreError:
-            raise  # the next question would not fare better
+        except AssistantError:
+            raise
         except Exception as error:
             asked = replace(gold, error=f"{type(error).__name__}: {error}")
         return replace(asked, outcome=outcome_of(asked))

@@ -16,7 +16,7 @@ from assistant.errors import EvaluateError
 from assistant.evaluate.folder import RunFolder
 from assistant.evaluate.gates import NO_DROP, Verdict
 from assistant.evaluate.result import Result
-from assistant.evaluate.score import MEASURES, Measure, Scores, score
+from assistant.evaluate.score import MEASURES, Measure, Scores, change_of_all, score
 from assistant.evaluate.statistics import Difference, paired_difference
 
 # Below this chance a difference is called significant.
@@ -34,12 +34,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure in both runs. `difference` is None for a figure that is no mean of questions."""
+    """One measure in both runs. Where it is no mean of questions, the difference has no p."""
 
     measure: Measure
     before: float | None
     after: float | None
-    difference: Difference | None
+    difference: Difference
 
     @property
     def change(self) -> float | None:
@@ -48,7 +48,7 @@ class Row:
 
     @property
     def is_significant(self) -> bool:
-        return self.difference is not None and self.difference.p is not None and self.difference.p < LEVEL
+        return self.difference.p is not None and self.difference.p < LEVEL
 
     @property
     def is_worse(self) -> bool:
@@ -94,12 +94,11 @@ class Comparison:
         return [
             Verdict(f"{NO_DROP}: {row.measure.name}", not (row.is_worse and row.is_significant), _found(row))
             for row in self.rows
-            if row.difference is not None
+            if row.measure.name in self.scores_before.numbers
         ]
 
 
 def _found(row: Row) -> str:
-    assert row.difference is not None
     if row.change is None or row.difference.p is None:
         return "there is no question to measure it on"
     return f"{row.before:.4f} before, {row.after:.4f} after ({row.change:+.4f}, p = {row.difference.p:.4f})"
@@ -130,7 +129,12 @@ def compare(before: Run, after: Run) -> Comparison:
         after=after,
         scores_before=scores_before,
         scores_after=scores_after,
-        rows=tuple(_row(measure, scores_before, scores_after) for measure in MEASURES),
+        rows=tuple(
+            _row(measure, scores_before, scores_after)
+            if measure.name in scores_before.numbers
+            else _row_of_all(measure, scores_before, scores_after, change_of_all(measure.name, ours, theirs))
+            for measure in MEASURES
+        ),
         flips=tuple(Flip(one, other) for one, other in pairs if one.outcome.good != other.outcome.good),
         changed_settings=tuple(_changes(before.facts, after.facts)),
         only_before=tuple(id for id in first if id not in common),
@@ -149,16 +153,16 @@ def _asks_the_same(one: Result, other: Result) -> bool:
 
 
 def _row(measure: Measure, before: Scores, after: Scores) -> Row:
-    values = before.overall[measure.name].value, after.overall[measure.name].value
-    if measure.name not in before.numbers:
-        return Row(measure, *values, None)
     ours, theirs = before.numbers[measure.name], after.numbers[measure.name]
     # A measure may say something about a question in one run only: the precision of what was cited, where one
     # declined. Both figures are then of the questions that have both numbers, as the test is.
     both = [id for id in ours if id in theirs]
     one, other = [ours[id] for id in both], [theirs[id] for id in both]
-    difference = paired_difference(one, other)
-    return Row(measure, _mean(one), _mean(other), difference)
+    return Row(measure, _mean(one), _mean(other), paired_difference(one, other))
+
+
+def _row_of_all(measure: Measure, before: Scores, after: Scores, difference: Difference) -> Row:
+    return Row(measure, before.overall[measure.name].value, after.overall[measure.name].value, difference)
 
 
 def _mean(numbers: Sequence[float]) -> float | None:

@@ -11,6 +11,7 @@ from assistant.evaluate.compare import Comparison, Flip, Row
 from assistant.evaluate.page import badge, page, section, table
 from assistant.evaluate.result import Result
 from assistant.evaluate.score import Scores
+from assistant.evaluate.terminal import chance, number
 
 PLOTTED = {"right": "Right", "f1": "Token F1", "recall@10": "Recall@10 by article"}
 
@@ -55,11 +56,11 @@ def _measures(comparison: Comparison) -> Markup:
     rows: list[list[object]] = [
         [
             Markup('<code>{}</code> <span class="tells">{}</span>').format(row.measure.name, row.measure.tells),
-            _number(row.before),
-            _number(row.after),
+            number(row.before),
+            number(row.after),
             _change(row),
             _interval(row),
-            _number(row.difference.p) if row.difference else "–",
+            chance(row.difference.p),
         ]
         for row in comparison.rows
     ]
@@ -120,10 +121,6 @@ def _line(term: str, told: str) -> Markup:
     return Markup('<dt>{}</dt><dd dir="auto">{}</dd>').format(term, told)
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
 def _change(row: Row) -> str:
     if row.change is None:
         return "–"
@@ -135,6 +132,4 @@ def _change(row: Row) -> str:
 
 def _interval(row: Row) -> str:
     known = row.difference
-    if known is None or known.low is None or known.high is None:
-        return ""
-    return f"{known.low:+.3f} to {known.high:+.3f}"
+    return "" if known.low is None or known.high is None else f"{known.low:+.3f} to {known.high:+.3f}"

@@ -96,9 +96,12 @@ class RunFolder:
             raise _refused(path, error, "written") from error
 
     def write_trec(self, results: Sequence[Result], name: str) -> None:
-        """The rankings and their gold in TREC's format; white space in names is written %20."""
+        """The rankings and their gold in TREC's format; white space in names is written %20.
+
+        trec_eval goes by the scores and breaks ties its own way: whole numbers that fall by one keep our order.
+        """
         ranked = [
-            f"{_word(result.id)} Q0 {_word(hit.passage)} {rank} {hit.score:.6f} {_word(name)}\n"
+            f"{_word(result.id)} Q0 {_word(hit.passage)} {rank} {len(result.ranking) - rank} {_word(name)}\n"
             for result in results
             for rank, hit in enumerate(result.ranking, start=1)
         ]

@@ -13,6 +13,7 @@ from assistant.evaluate.page import badge, page, section, table
 from assistant.evaluate.result import Outcome, Quoted, Read, Result
 from assistant.evaluate.score import BY_NAME, MEASURES, Group, Scores
 from assistant.evaluate.statistics import Estimate
+from assistant.evaluate.terminal import interval, number
 
 # The figures of the overview, and what each is called there.
 TILES = {
@@ -103,7 +104,7 @@ def _overview(scores: Scores) -> Markup:
 def _tile(name: str, called: str, estimate: Estimate) -> Markup:
     return Markup(
         '<div class="tile" title="{}"><p class="name">{}</p><p class="figure">{}</p>{}<p class="interval">{}</p></div>'
-    ).format(BY_NAME[name].tells, called, _number(estimate.value), plots.interval(estimate), _range(estimate))
+    ).format(BY_NAME[name].tells, called, number(estimate.value), plots.interval(estimate), interval(estimate))
 
 
 def _share(outcome: Outcome, count: int, total: int) -> Markup:
@@ -165,7 +166,7 @@ def _measures(scores: Scores) -> Markup:
         name = Markup('<code>{}</code> <span class="tells">{}{}</span>').format(
             measure.name, measure.tells, "; lower is better" if measure.better == "lower" else ""
         )
-        rows.append([name, _number(estimate.value), _range(estimate), estimate.count])
+        rows.append([name, number(estimate.value), interval(estimate), estimate.count])
     figures = table(["Measure", "Figure", "95% interval", "Questions"], rows)
     return section("All measures", figures, id="measures")
 
@@ -334,14 +335,3 @@ def _texts(results: Sequence[Result], numbers: Mapping[str, int]) -> Markup:
     )
     shown = Markup('<details class="texts"><summary>All {} passages that were read</summary>{}</details>')
     return shown.format(len(numbers), items)
-
-
-# Numbers
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _range(estimate: Estimate) -> str:
-    return f"{estimate.low:.3f}–{estimate.high:.3f}" if estimate.low is not None and estimate.high is not None else ""

@@ -19,9 +19,11 @@ from assistant.evaluate.calibration import Bin, expected_calibration_error, reli
 from assistant.evaluate.citations import Cited, citation_precision, citation_recall
 from assistant.evaluate.ranking import ranking_scores
 from assistant.evaluate.result import Outcome, Result
-from assistant.evaluate.statistics import Estimate, estimate_of, mean_of, percentile
+from assistant.evaluate.statistics import Difference, Estimate, estimate_of, mean_of, percentile
 
 BY_PASSAGE = "passage_"
+# Each draw looks at every result again: fewer than for a mean.
+RESAMPLED_PAIRS = 300
 RANKING = {
     "recall@1": "share of what supports the answer that stands first",
     "recall@5": "share of what supports the answer among the first 5",
@@ -136,6 +138,27 @@ def overall(name: str, results: Sequence[Result], numbers: Mapping[str, Mapping[
         return mean_of([numbers[name][result.id] for result in results if result.id in numbers[name]])
     statistic, columns = _of_all(name, results)
     return estimate_of(statistic, *columns, resamples=1_000)
+
+
+def change_of_all(name: str, before: Sequence[Result], after: Sequence[Result]) -> Difference:
+    """How much a figure of all questions together differs between two runs over the same ones.
+
+    The interval is the bootstrap's over pairs of results. There is no p: such a figure has no number for one question
+    whose sign could be changed.
+    """
+
+    def change(drawn: Sequence[float]) -> float | None:
+        places = [int(place) for place in drawn]
+        one, other = (_figure(name, [results[place] for place in places]) for results in (before, after))
+        return None if one is None or other is None else other - one
+
+    found = estimate_of(change, list(range(len(before))), resamples=RESAMPLED_PAIRS)
+    return Difference(found.value, found.low, found.high, None, found.count)
+
+
+def _figure(name: str, results: Sequence[Result]) -> float | None:
+    statistic, columns = _of_all(name, results)
+    return statistic(*columns)
 
 
 # One number a question

@@ -28,6 +28,15 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
+def chance(p: float | None) -> str:
+    """A p as people read it.
+
+    >>> chance(0.0123), chance(0.0001), chance(None)
+    ('0.012', '<0.001', '–')
+    """
+    return "<0.001" if p is not None and p < 0.001 else number(p)
+
+
 def interval(estimate: Estimate) -> str:
     """The 95% interval; empty without one."""
     return f"{estimate.low:.3f}–{estimate.high:.3f}" if estimate.low is not None and estimate.high is not None else ""
@@ -122,8 +131,8 @@ def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
 def _rows(comparison: Comparison) -> Table:
     table = _table("\nMeasures", "", "before", "after", "change", "95% interval", "p")
     for row in comparison.rows:
-        p = number(row.difference.p) if row.difference else "–"
-        table.add_row(f"  {row.measure.name}", number(row.before), number(row.after), _change(row), _range(row), p)
+        figures = number(row.before), number(row.after), _change(row), _range(row), chance(row.difference.p)
+        table.add_row(f"  {row.measure.name}", *figures)
     return table
 
 
@@ -136,9 +145,7 @@ def _change(row: Row) -> str:
 
 def _range(row: Row) -> str:
     known = row.difference
-    if known is None or known.low is None or known.high is None:
-        return ""
-    return f"{known.low:+.3f} to {known.high:+.3f}"
+    return "" if known.low is None or known.high is None else f"{known.low:+.3f} to {known.high:+.3f}"
 
 
 def verdict_line(verdict: Verdict) -> str:
