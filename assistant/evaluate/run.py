@@ -107,13 +107,15 @@ def _ask_the_rest(
     asker: Asker, questions: Sequence[TestQuestion], folder: RunFolder, progress: Progress
 ) -> list[Result]:
     done = {result.id: result for result in folder.results()}
+    left = [question for question in questions if question.id not in done]
+    if left:
+        asker.ask(left[0])  # models are read at their first use: no question's seconds shall hold that
     progress(len(done), len(questions))
     with folder.appending() as lines:
-        for question in questions:
-            if question.id not in done:
-                done[question.id] = asker.ask(question)
-                lines.add(done[question.id])
-                progress(len(done), len(questions))
+        for question in left:
+            done[question.id] = asker.ask(question)
+            lines.add(done[question.id])
+            progress(len(done), len(questions))
     return [done[question.id] for question in questions]
 
 

@@ -39,6 +39,7 @@ def test_a_result_carries_the_answer_its_gold_and_the_rankings(finished: RunFold
     assert first.statements == ((1,),)
     assert {read.article for read in first.read if read.supports} == {"whoosh"}
     assert {"retrieve", "read", "total"} <= set(first.seconds)
+    assert first.seconds["total"] >= first.seconds["retrieve"] + first.seconds["read"]
     assert (jets.pair, jets.gold_passages) == ("en-id", ())
     assert any(read.supports for read in jets.read)  # no sentence is known: its article is enough
     assert not any(read.supports for read in paintings.read)
