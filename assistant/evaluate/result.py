@@ -46,7 +46,7 @@ MEANINGS = {
     Outcome.NOT_RETRIEVED: "no passage that supports the answer was among those that were read",
     Outcome.WRONGLY_ABSTAINED: "a supporting passage was read, and yet Tanya found nothing",
     Outcome.NOT_READ: "a supporting passage was read, but the answer quotes another sentence",
-    Outcome.READ_WRONG: "the supporting sentence is quoted, but the short answer is other words",
+    Outcome.READ_WRONG: "a sentence that supports the answer is quoted, but the short answer is other words",
     Outcome.RIGHTLY_ABSTAINED: "no article answers it, and Tanya said so",
     Outcome.SHOULD_HAVE_ABSTAINED: "no article answers it, and Tanya answered",
 }
