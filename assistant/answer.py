@@ -7,20 +7,17 @@ and the articles' own titles.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.asks import Asked, asked_for
+from assistant.asks import asked_for
 from assistant.cite import cite
-from assistant.language import MONTHS, long_date, say
+from assistant.disagreement import disagree
+from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
 
 # A further quotation must be about as probable as the first, or it dilutes a good answer.
 FURTHER = 0.6
-
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-WORD = re.compile(r"\w+")
 
 
 def compose(
@@ -44,36 +41,12 @@ def compose(
         yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))
         return
     if disagree(citations, asked):
+        dated = len({citation.article.date for citation in citations}) > 1
         citations = _newest_first(citations)
-        yield Answer(question, (Statement(say(question.lang, "disagree")),))
+        yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
     for citation in citations:
         lead = _lead(citation, question.lang)
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
-
-
-def disagree(citations: Sequence[Citation], asked: Asked) -> bool:
-    """Whether two articles answer with different numbers, dates or names.
-
-    Two answers differ when they have nothing in common: "62" and "at least 62 people" agree, "62" and "162" do not.
-    """
-    if asked not in ("number", "date", "name"):
-        return False
-    facts = [(citation.article.id, _facts(citation.short, asked)) for citation in citations]
-    known = [(article, fact) for article, fact in facts if fact]
-    return any(one != other and not first & second for one, first in known for other, second in known)
-
-
-def _facts(text: str, asked: Asked) -> set[str]:
-    """What can be compared across languages: digits without separators, months by number, words of names."""
-    if asked == "name":
-        return {word for word in WORD.findall(text.casefold()) if len(word) > 2}
-    numbers = {re.sub(r"[.,]", "", number) for number in NUMBER.findall(text)}
-    if asked == "date":
-        words = set(WORD.findall(text.casefold()))
-        numbers |= {
-            f"month {k}" for names in MONTHS.values() for k, name in enumerate(names) if name.casefold() in words
-        }
-    return numbers
 
 
 def _newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:

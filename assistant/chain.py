@@ -19,7 +19,7 @@ from assistant.answer import compose
 from assistant.config import Settings
 from assistant.embed import load_encoder
 from assistant.language import detect, say
-from assistant.reader import SentenceReader
+from assistant.reader import load_reader
 from assistant.records import Answer, Hit, Question, Span
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
@@ -38,8 +38,8 @@ class State:
 def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[str, Answer]:
     """The chain over the index that the settings name, or over one that is open already.
 
-    >>> build().invoke("How many gold medals did Indonesia win at the SEA Games in Cambodia?").citations[0].quote
-    'Indonesia menempati peringkat ketiga dengan 87 medali emas.'
+    >>> build().invoke("How many gold medals did Indonesia win at the SEA Games in Cambodia?").short
+    '87'
 
     Raises `IndexMissingError` when there is no index, `IndexMismatchError` when it is another embedder's.
     """
@@ -47,12 +47,12 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
     index = index or Index(settings.index, load_encoder(settings))
     assert index.embeddings is not None, "a chain needs an index that was opened with an embedder"
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
-    reader = SentenceReader(index.embeddings)
+    reader = load_reader(settings, index.embeddings)
 
     def understand_stage(text: str) -> State:
         if not isinstance(text, str):
             raise TypeError(f"the chain takes the question as a string, not {type(text).__name__}")
-        return State(understand(text, settings.max_question_chars))
+        return State(reader.fit(understand(text, settings.max_question_chars)))
 
     def retrieve_stage(state: State) -> State:
         return replace(state, hits=retriever.hits(state.question))
@@ -96,7 +96,7 @@ def understand(text: str, max_chars: int) -> Question:
     >>> understand("  Kapan   Whoosh diresmikan? ", 1000)
     Question(text='Kapan Whoosh diresmikan?', lang='id', notices=())
     """
-    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: max_chars * 10])
+    kept = "".join(_typed(character) for character in text[: max_chars * 10])
     words = " ".join(kept.split())
     if not any(character.isalnum() for character in words):
         return Question("", "en")
@@ -106,3 +106,9 @@ def understand(text: str, max_chars: int) -> Question:
     cut = words[:max_chars]
     shortened = cut.rsplit(" ", 1)[0] if " " in cut else cut
     return Question(shortened, lang, (say(lang, "shortened", limit=len(shortened)),))
+
+
+def _typed(character: str) -> str:
+    """The character, a space for what separates or controls, nothing for what is invisible, such as a soft hyphen."""
+    category = unicodedata.category(character)
+    return "" if category == "Cf" else " " if category[0] in "CZ" else character

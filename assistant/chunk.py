@@ -50,6 +50,15 @@ def sentence_offsets(text: str, lang: str = "en") -> list[Offsets]:
     return offsets
 
 
+def sentences_touching(article: Article, start: int, end: int) -> Offsets:
+    """Start and end of the article's sentences that these offsets lie in; the offsets themselves between sentences."""
+    touched = [
+        offsets for offsets in sentence_offsets(article.text, article.lang) if offsets[0] < end and start < offsets[1]
+    ]
+    edges = [*touched, (start, end)]
+    return min(first for first, _ in edges), max(last for _, last in edges)
+
+
 def _cut(text: str, sentence: Offsets, limit: int) -> Iterator[Offsets]:
     """A sentence longer than `limit` in pieces that end at white space where there is some."""
     start, end = sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.chunk import sentence_offsets
+from assistant.chunk import sentences_touching
 from assistant.records import Article, Citation, Span
 
 
@@ -30,8 +30,8 @@ def cite(spans: Sequence[Span], most: int, several: bool = False) -> tuple[Citat
     """
     chosen: list[_Quotation] = []
     for span in spans:
-        start, end = sentences_around(span)
         article = span.passage.article
+        start, end = sentences_touching(article, span.start, span.end)
         own = [quotation for quotation in chosen if quotation.article.id == article.id]
         inside = next((q for q in own if q.start <= span.start and span.end <= q.end), None)
         if own and not several:
@@ -45,17 +45,6 @@ def cite(spans: Sequence[Span], most: int, several: bool = False) -> tuple[Citat
         Citation(number, one.start, one.end, tuple(sorted(one.spans, key=lambda span: span.start)))
         for number, one in enumerate(chosen, start=1)
     )
-
-
-def sentences_around(span: Span) -> tuple[int, int]:
-    """Start and end, in the article, of the sentences that the span lies in."""
-    passage = span.passage
-    touched = [
-        (passage.start + start, passage.start + end)
-        for start, end in sentence_offsets(passage.text, passage.article.lang)
-        if passage.start + start < span.end and span.start < passage.start + end
-    ]
-    return min(touched[0][0], span.start), max(touched[-1][1], span.end)
 
 
 def is_exact(citation: Citation, stored: Article | None) -> bool:

@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     embedder: str = Field(default="bundled", description="'bundled', or a sentence-transformers name or folder")
     query_prefix: str | None = Field(default=None, description="put before a question; None: the model's own")
     passage_prefix: str | None = Field(default=None, description="put before a passage; None: the model's own")
-    threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0 leaves it to PyTorch")
+    threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0: one for each core")
 
     passage_chars: int = Field(default=600, ge=100, le=10_000, description="the most characters in a passage")
     overlap_sentences: int = Field(default=1, ge=0, le=5, description="sentences shared with the passage before")
@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=1_000, ge=50, description="a longer question is shortened, with a notice")
     max_quotes: int = Field(default=3, ge=1, le=10, description="the most quotations in one answer")
     min_probability: float = Field(
-        default=0.35, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
+        default=0.3, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
     )
 
     host: str = Field(default="127.0.0.1", description="the address the page listens on")

@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from assistant.config import Settings
-from assistant.embed import SentenceEncoder, load_encoder
+from assistant.embed import Encoder, load_encoder
 from assistant.errors import AssistantError
+from assistant.reader import load_reader
+from assistant.records import Article, Hit, Passage, Question
 from assistant.store import Index
 
-PACKAGES = ("tanya", "torch", "sentence-transformers", "transformers", "langchain", "faiss-cpu", "gradio")
+PACKAGES = (
+    "tanya",
+    "onnxruntime",
+    "torch",
+    "sentence-transformers",
+    "transformers",
+    "langchain",
+    "faiss-cpu",
+    "gradio",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Check:
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order a person would make them. Never raises for what it finds."""
     encoder, model_check = _model(settings)
-    return [*_versions(), model_check, *_index(settings, encoder)]
+    return [*_versions(), model_check, *_reader(settings, encoder), *_index(settings, encoder)]
 
 
 def _versions() -> Iterator[Check]:
@@ -41,7 +52,7 @@ def _versions() -> Iterator[Check]:
             yield Check(package, "not installed; run scripts/install", good=False)
 
 
-def _model(settings: Settings) -> tuple[SentenceEncoder | None, Check]:
+def _model(settings: Settings) -> tuple[Encoder | None, Check]:
     try:
         encoder = load_encoder(settings)
         dimension = len(encoder.embed_query("tanya"))
@@ -50,7 +61,20 @@ def _model(settings: Settings) -> tuple[SentenceEncoder | None, Check]:
     return encoder, Check("model", f"{settings.embedder}, {dimension} dimensions, fingerprint {encoder.fingerprint}")
 
 
-def _index(settings: Settings, encoder: SentenceEncoder | None) -> Iterator[Check]:
+def _reader(settings: Settings, encoder: Encoder | None) -> Iterator[Check]:
+    if encoder is None:
+        return
+    article = Article("doctor", "Kereta cepat Whoosh diresmikan pada 2 Oktober 2023.", lang="id")
+    hit = Hit(Passage(article, 0, len(article.text)), score=1.0, rank=1, vector_score=1.0)
+    try:
+        spans = load_reader(settings, encoder).read(Question("When was Whoosh inaugurated?", "en"), [hit])
+    except AssistantError as error:
+        yield Check("reader", str(error), good=False)
+    else:
+        yield Check("reader", f"bundled; it reads “{spans[0].text}” in a sentence about Whoosh")
+
+
+def _index(settings: Settings, encoder: Encoder | None) -> Iterator[Check]:
     try:
         with Index(settings.index, encoder) as index:
             manifest = index.database.manifest()

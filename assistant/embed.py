@@ -1,6 +1,7 @@
-"""Text -> unit vectors, through sentence-transformers, behind LangChain's `Embeddings`.
+"""Text -> unit vectors, behind LangChain's `Embeddings`: the bundled model, or any of sentence-transformers.
 
-Knows nothing of articles or stores. The bundled model is loaded from this package and never from the network.
+Knows nothing of articles or stores. The bundled model is loaded from this package and never from the network; it is a
+sentence-transformers folder too, but runs in 8 bits without PyTorch (`bert.py`).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
+from assistant import bert
 from assistant.config import Settings
 from assistant.errors import EmbedError
 
@@ -31,16 +34,105 @@ E5_NAME = re.compile(r"(^|[-_/])e5([-_]|$)", re.IGNORECASE)
 E5_PREFIXES = {"query": "query: ", "passage": "passage: "}
 
 BATCH = 32
+BUNDLED_TOKENS = 256
 
 
-class SentenceEncoder(Embeddings):
+class Encoder(Embeddings):
+    """A model in a folder that makes unit vectors: float32, of length 1, so that a dot product is a cosine.
+
+    The weights are read when the first text comes: to know the fingerprint, the folder's bytes are enough.
+    """
+
+    def __init__(self, name: str, folder: Path, query_prefix: str = "", passage_prefix: str = "") -> None:
+        self.name = name
+        self.folder = folder
+        self.query_prefix = query_prefix
+        self.passage_prefix = passage_prefix
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all that decides a vector: the model's files and the prefixes, not the folder's name."""
+        digest = hashlib.sha256(json.dumps([self.query_prefix, self.passage_prefix]).encode())
+        for relative, path in self._deciding_files():
+            digest.update(relative.encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()[:16]
+
+    def _deciding_files(self) -> Iterator[tuple[str, Path]]:
+        for path in sorted(self.folder.rglob("*")):
+            relative = path.relative_to(self.folder)
+            if path.is_file() and path.suffix != ".md" and not any(part.startswith(".") for part in relative.parts):
+                yield relative.as_posix(), path
+
+    @property
+    @abstractmethod
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    @abstractmethod
+    def _vectors(self, texts: list[str]) -> Vectors:
+        """Unit vectors of shape `(len(texts), dimension)`; `texts` is not empty."""
+
+    def encode(self, texts: Sequence[str], prefix: str = "") -> Vectors:
+        """Unit vectors of shape `(len(texts), dimension)`, float32, in the order of `texts`.
+
+        Raises `EmbedError` when the model cannot be loaded or returns something that is not a finite number.
+        """
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = np.asarray(self._vectors([prefix + encodable(text) for text in texts]), np.float32)
+        if not np.isfinite(vectors).all():
+            raise EmbedError(f"The embedder {self.name!r} gave numbers that are not finite; choose another one.")
+        return vectors
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return cast("list[list[float]]", self.encode(texts, self.passage_prefix).tolist())
+
+    def embed_query(self, text: str) -> list[float]:
+        return cast("list[float]", self.encode([text], self.query_prefix)[0].tolist())
+
+
+class BundledEncoder(Encoder):
+    """The model that comes with Tanya: the mean of its tokens' states. What is longer than 256 tokens is cut."""
+
+    def __init__(
+        self, query_prefix: str = "", passage_prefix: str = "", threads: int = 0, folder: Path | None = None
+    ) -> None:
+        super().__init__("bundled", folder or bundled_encoder(), query_prefix, passage_prefix)
+        self._threads = threads
+
+    def _deciding_files(self) -> Iterator[tuple[str, Path]]:
+        yield from super()._deciding_files()
+        yield bert.GRAPH.name, bert.GRAPH
+
+    @property
+    def _bert(self) -> bert.Bert:
+        try:
+            return bert.load(self.folder, self._threads)
+        except ValueError as error:
+            raise EmbedError(f"The bundled encoder cannot be loaded ({error}). Install Tanya anew.") from error
+
+    @property
+    def dimension(self) -> int:
+        return len(self._bert.weight("embeddings.LayerNorm.bias"))
+
+    def _vectors(self, texts: list[str]) -> Vectors:
+        model = self._bert
+        means = np.stack([model.states(self._ids(model, text)).mean(axis=0) for text in texts])
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+
+    @staticmethod
+    def _ids(model: bert.Bert, text: str) -> list[int]:
+        ids = model.tokenizer.encode(text).ids
+        return ids if len(ids) <= BUNDLED_TOKENS else ids[: BUNDLED_TOKENS - 1] + ids[-1:]
+
+
+class SentenceEncoder(Encoder):
     """A sentence-transformers model in a folder, or one named on the Hugging Face hub.
 
-    Vectors are float32, of length 1, so that a dot product is a cosine. A prefix that is None is taken from the
-    model's own prompts (`query`, and `document` or `passage`), and from the name for E5. The weights are read when
-    the first text comes: to know the fingerprint, the folder's bytes are enough.
-
-    Raises `EmbedError` when the model cannot be loaded or returns something that is not a finite number.
+    A prefix that is None is taken from the model's own prompts (`query`, and `document` or `passage`), and from the
+    name for E5.
     """
 
     def __init__(
@@ -50,8 +142,7 @@ class SentenceEncoder(Embeddings):
         passage_prefix: str | None = None,
         threads: int = 0,
     ) -> None:
-        self.name = str(name)
-        self.folder = model_folder(self.name)
+        super().__init__(str(name), model_folder(str(name)))
         self._threads = threads
         self.query_prefix = self._prefix(("query",), query_prefix, E5_PREFIXES["query"])
         self.passage_prefix = self._prefix(("document", "passage"), passage_prefix, E5_PREFIXES["passage"])
@@ -63,18 +154,6 @@ class SentenceEncoder(Embeddings):
         own = json.loads(config.read_text("utf-8")).get("prompts") or {} if config.exists() else {}
         found = next((own[prompt] for prompt in prompts if own.get(prompt)), "")
         return found or (e5 if E5_NAME.search(self.name) else "")
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A hash of all that decides a vector: the model's files and the prefixes, not the folder's name."""
-        digest = hashlib.sha256(json.dumps([self.query_prefix, self.passage_prefix]).encode())
-        for path in sorted(self.folder.rglob("*")):
-            relative = path.relative_to(self.folder)
-            if path.is_file() and path.suffix != ".md" and not any(part.startswith(".") for part in relative.parts):
-                digest.update(str(relative).encode())
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-        return digest.hexdigest()[:16]
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -94,27 +173,11 @@ class SentenceEncoder(Embeddings):
     def dimension(self) -> int:
         return int(self._model.get_embedding_dimension() or 0)
 
-    def encode(self, texts: Sequence[str], prefix: str = "") -> Vectors:
-        """Unit vectors of shape `(len(texts), dimension)`, float32, in the order of `texts`."""
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
+    def _vectors(self, texts: list[str]) -> Vectors:
         vectors = self._model.encode(
-            [prefix + encodable(text) for text in texts],
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
+            texts, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
-        vectors = np.asarray(vectors, np.float32)
-        if not np.isfinite(vectors).all():
-            raise EmbedError(f"The embedder {self.name!r} gave numbers that are not finite; choose another one.")
-        return vectors
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return cast("list[list[float]]", self.encode(texts, self.passage_prefix).tolist())
-
-    def embed_query(self, text: str) -> list[float]:
-        return cast("list[float]", self.encode([text], self.query_prefix)[0].tolist())
+        return np.asarray(vectors, np.float32)
 
 
 def fingerprint(embeddings: Embeddings) -> str:
@@ -141,10 +204,11 @@ def bundled_encoder() -> Path:
     return Path(__file__).parent / "models" / "encoder"
 
 
-def load_encoder(settings: Settings) -> SentenceEncoder:
+def load_encoder(settings: Settings) -> Encoder:
     """The embedder that the settings name."""
-    name = bundled_encoder() if settings.embedder == "bundled" else settings.embedder
-    return SentenceEncoder(name, settings.query_prefix, settings.passage_prefix, settings.threads)
+    if settings.embedder == "bundled":
+        return BundledEncoder(settings.query_prefix or "", settings.passage_prefix or "", settings.threads)
+    return SentenceEncoder(settings.embedder, settings.query_prefix, settings.passage_prefix, settings.threads)
 
 
 def model_folder(name: str) -> Path:

@@ -1,248 +1,229 @@
-"""Question and hits -> the spans that answer, each with the probability that it does.
+"""Question and hits -> the words that answer, each with the probability that they do.
 
-This reader ranks whole sentences by a logistic model over a few signals, and so needs no model beside the embedder.
-Its weights were fitted, and its probabilities calibrated, by `training/sentences`.
+The bundled reader is a small BERT that scores every token of a passage as the start and as the end of an answer, and
+the first token as "not here" (Devlin et al. 2019, section 4.3). How it was trained and calibrated: `training/reader`.
+
+Knows nothing of stores or language models, and never sees anything but the hits it is given.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from assistant.chunk import sentence_offsets
-from assistant.embed import Vectors
+from assistant import bert
+from assistant.asks import asked_for, can_answer
+from assistant.bert import Floats
+from assistant.chunk import sentences_touching
+from assistant.config import Settings
+from assistant.embed import encodable
+from assistant.errors import ReaderError
+from assistant.language import say
 from assistant.records import Hit, Question, Span
-from assistant.words import terms
 
-SIGNALS = (
-    "sentence_cosine",
-    "neighbour_cosine",
-    "passage_cosine",
-    "passage_words",
-    "shared_terms",
-    "kind",
-    "news",
-    "length",
-)
-WEIGHTS = {
-    "bias": -4.46,
-    "sentence_cosine": 6.065,
-    "neighbour_cosine": -1.795,
-    "passage_cosine": 1.635,
-    "passage_words": -0.558,
-    "shared_terms": 2.765,
-    "kind": 0.441,
-    "news": -0.512,
-    "length": 0.254,
-}
-
-MONTH = r"(?:jan|feb|mar|apr|ma[yi]|jun|jul|aug|agu|sep|o[ck]t|nov|de[cs])[a-z]*"  # both languages' names begin alike
-DATE = rf"\b(?:\d{{1,2}} {MONTH}(?: \d{{4}})?|{MONTH} \d{{1,2}}|{MONTH} \d{{4}}|(?:1[89]|20)\d\d)\b"
-NUMBER_WORD = (
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|[mb]illion|half"
-    r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu)|puluh|ratus|ribu|juta|miliar)\b"
-)
+QUESTION_TOKENS = 96
+# A longer passage is read in windows that overlap by more than an answer is long.
+WINDOW_TOKENS = 256
+STRIDE_TOKENS = 192
+ANSWER_TOKENS = 40
+SPANS_PER_WINDOW = 3
+# Of so many spans, the best by margin, the sentences are looked at too.
+CANDIDATES = 10
+# A passage whose score is below this share of the best one's is not read, nor one with so low a cosine: of the passages
+# that answered a development question right, one in two hundred was below it.
+HOPELESS = 0.5
+UNRELATED = 0.24
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of question, and what a sentence that answers it contains: must contain, where it is `needed`."""
+class Window:
+    """Tokens of a question and of a part of a passage.
 
-    asks: re.Pattern[str]
-    gives: re.Pattern[str]
-    without_dates: bool = False
-    needed: bool = True
+    `offsets` are the part's tokens as (start, end) in the article; the first of them is token `begin`.
+    """
+
+    hit: Hit
+    ids: list[int]
+    begin: int
+    offsets: list[tuple[int, int]]
 
 
-# The first that fits counts. What the words of a question ask for tells an answer from a sentence near the subject.
-KINDS = (
-    Kind(
-        re.compile(
-            r"\b(?:when|kapan|(?:what|which) (?:year|date|day|month)|tahun berapa|tanggal berapa)\b", re.IGNORECASE
-        ),
-        re.compile(DATE, re.IGNORECASE),
-    ),
-    Kind(
-        re.compile(
-            r"\bhow much\b.*\b(?:pay|paid|cost|worth|spend|spent|price)\b|\b(?:price|cost|worth|value) of\b"
-            r"|\b(?:harga|biaya|nilai|anggaran)\b",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            r"\d.{0,20}\b(?:dollars?|dolar|euros?|rupiah|pesos?|baht|ringgit|won|yuan|yen|US)\b|(?:[$€£]|Rp) ?\d",
-            re.IGNORECASE,
-        ),
-    ),
-    Kind(
-        re.compile(
-            r"\b(?:how (?:many|much|old|long|far|tall|big|large|deep|high|fast)|what (?:percent\w*|share)|berapa)\b",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"(?<![\w-])\d|{NUMBER_WORD}", re.IGNORECASE),
-        without_dates=True,
-    ),
-    Kind(
-        re.compile(r"\b(?:where|di ?mana|ke ?mana|dari mana)\b", re.IGNORECASE),
-        re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ff|[Tt]o|[Oo]f|[Ff]rom|[Dd]i|[Kk]e|[Dd]ari) (?:the )?[A-Z]"),
-        needed=False,
-    ),
-    Kind(
-        re.compile(r"\b(?:who|whom|whose|siapa)\b", re.IGNORECASE),
-        re.compile(r"\b[A-Z][\w'-]+(?: (?:bin|van|de|al|[A-Z][\w'.-]*))+"),
-        needed=False,
-    ),
-    Kind(
-        re.compile(r"\b(?:why|mengapa|kenapa|what caused|apa penyebab|apa alasan)\b", re.IGNORECASE),
-        re.compile(
-            r"\b(?:because|due to|so that|in order|reasons?|caused?|since|as a result"
-            r"|karena|sebab|penyebab\w*|agar|supaya|akibat|alasan\w*|lantaran)\b",
-            re.IGNORECASE,
-        ),
-        needed=False,
-    ),
-    Kind(
-        re.compile(r"\b(?:what|which|apa|mana)\b", re.IGNORECASE),
-        re.compile(r"(?<=[\w,;“\"] )[A-Z0-9]"),
-        without_dates=True,
-        needed=False,
-    ),
-)
-DATES = re.compile(DATE, re.IGNORECASE)
-WORD = re.compile(r"[\w-]+")
-NAME_OR_NUMBER = re.compile(r"\b(?=[^\s\d]*\d|[A-Z])[\w-]+")
-ENOUGH_FACTS = 4
-# A passage whose score is below this share of the best one's is not read.
-HOPELESS = 0.5
-# How far a sentence without a number is from an answer to "how many"; the weights know only 1 and -1.
-MISSING = -3.0
-LONG_SENTENCE_CHARS = 250
+SIGNALS = ("margin", "words", "sentence")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit with its signals, in the order of `SIGNALS`."""
+    """A span of a hit with what its probability is computed from.
+
+    `margin`: the span's score less that of "not here". `words`: the hit's word score. `sentence`: cosine of the
+    question and the span's sentence under its article's title.
+    """
 
     hit: Hit
     start: int
     end: int
-    signals: tuple[float, ...]
+    margin: float
+    sentence: float = 0.0
 
-    @property
-    def probability(self) -> float:
-        weighted = sum(WEIGHTS[name] * signal for name, signal in zip(SIGNALS, self.signals, strict=True))
-        return 1 / (1 + math.exp(-(WEIGHTS["bias"] + weighted)))
+    def signals(self) -> tuple[float, ...]:
+        """In the order of `SIGNALS`."""
+        return self.margin, self.hit.word_score, self.sentence
 
 
-class SentenceReader:
-    """Reads the hits' sentences.
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A loaded reader: the layers, what makes a token's state its two scores, and the weights of the signals."""
 
-    >>> SentenceReader(embeddings).read(Question("Kapan Whoosh diresmikan?", "id"), hits)[0].text
-    'Presiden Joko Widodo meresmikan kereta cepat Whoosh pada 2 Oktober 2023.'
+    layers: bert.Bert
+    head: Floats
+    bias: Floats
+    calibration: Mapping[str, float]
+
+
+class SpanReader:
+    """Reads passages with the model in a folder: `model.safetensors`, `tokenizer.json`, `calibration.json`.
+
+    >>> load_reader(Settings(), embeddings).read(Question("Kapan Whoosh diresmikan?", "id"), hits)[0].text
+    '2 Oktober 2023'
+
+    Raises `ReaderError` when the folder cannot be read.
     """
 
-    def __init__(self, embeddings: Embeddings) -> None:
+    def __init__(self, folder: Path, embeddings: Embeddings, threads: int = 0) -> None:
+        self.folder = folder
         self._embeddings = embeddings
+        self._threads = threads
+
+    @cached_property
+    def _model(self) -> Model:
+        try:
+            loaded = bert.load(self.folder, self._threads)
+            calibration = json.loads((self.folder / "calibration.json").read_text("utf-8"))
+            weights = {name: float(calibration[name]) for name in ("bias", *SIGNALS)}
+            return Model(loaded, loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias"), weights)
+        except (OSError, ValueError, KeyError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            message = f"The reader in {str(self.folder)!r} cannot be loaded ({reason}). Install Tanya anew."
+            raise ReaderError(message) from error
+
+    def fit(self, question: Question) -> Question:
+        """The question, cut to what the model can read, with a notice if it was."""
+        offsets = self._encode(question.text)[1]
+        if len(offsets) <= QUESTION_TOKENS:
+            return question
+        text = question.text[: offsets[QUESTION_TOKENS - 1][1]].rstrip()
+        return Question(text, question.lang, (say(question.lang, "shortened", limit=len(text)),))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """One span for every sentence of the hits, most probable first; none without hits."""
+        """Spans that may answer, most probable first, none overlapping another; none without hits."""
         spans = [
-            Span(candidate.hit.passage, candidate.start, candidate.end, candidate.probability)
+            Span(candidate.hit.passage, candidate.start, candidate.end, self.probability(candidate))
             for candidate in self.candidates(question, hits)
         ]
-        return sorted(spans, key=lambda span: (-span.probability, span.passage.article.id, span.start))
+        spans.sort(key=lambda span: (-span.probability, span.passage.article.id, span.start))
+        kept: list[Span] = []
+        for span in spans:
+            if not any(_overlap(span, other) for other in kept):
+                kept.append(span)
+        return kept
+
+    def probability(self, candidate: Candidate) -> float:
+        weights = self._model.calibration
+        weighted = zip(SIGNALS, candidate.signals(), strict=True)
+        logit = weights["bias"] + sum(weights[name] * signal for name, signal in weighted)
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-        """Every sentence of the hits once, with its signals."""
-        sentences = list(_sentences(hits))
-        if not sentences:
+        """The few best spans of every hit worth reading, best margin first."""
+        best = max((hit.score for hit in hits), default=0.0)
+        readable = [hit for hit in hits if hit.score >= HOPELESS * best and hit.vector_score >= UNRELATED]
+        windows = [window for hit in readable for window in self._windows(question, hit)]
+        found = [candidate for window in windows for candidate in _best_spans(window, *self._scores(window))]
+        asked = asked_for(question.text)
+        possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end])]
+        possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
+        return self._in_their_sentences(question, possible[:CANDIDATES])
+
+    def _in_their_sentences(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates with the cosines of their sentences; what several share is embedded once."""
+        if not candidates:
             return []
-        texts = [hit.passage.article.text[start:end] for hit, start, end in sentences]
-        # Under its article's title a sentence says what "it" and "the deal" are.
-        titled = [replace(hit.passage, start=start, end=end).searchable for hit, start, end in sentences]
-        vectors = np.asarray(self._embeddings.embed_documents(titled), np.float32)
-        asked = np.asarray(self._embeddings.embed_query(question.text), np.float32)
-        cosines = (vectors @ asked) / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked) + 1e-9)
-        shared = _shared_terms(question, sentences, texts)
-        kind = next((kind for kind in KINDS if kind.asks.search(question.text)), None)
-        asked_words = {word.casefold() for word in WORD.findall(question.text)}
-        candidates = []
-        beside = _neighbours(sentences, cosines)
-        for (hit, start, end), text, cosine, near, share in zip(sentences, texts, cosines, beside, shared, strict=True):
-            fit = _fits(kind, text, asked_words) if kind else 0.0
-            news = len(_facts(text) - _facts(question.text)) / ENOUGH_FACTS
-            length = len(text) / LONG_SENTENCE_CHARS
-            signals = (
-                float(cosine),
-                near,
-                hit.vector_score,
-                hit.word_score,
-                share,
-                fit,
-                min(news, 1.0),
-                min(length, 1.0),
-            )
-            candidates.append(Candidate(hit, start, end, signals))
-        return candidates
+        sentences = [_sentence(candidate) for candidate in candidates]
+        distinct = list(dict.fromkeys(sentences))
+        vectors = np.asarray(self._embeddings.embed_documents(distinct), np.float32)
+        query = np.asarray(self._embeddings.embed_query(question.text), np.float32)
+        lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
+        cosines = dict(zip(distinct, vectors @ query / np.maximum(lengths, 1e-9), strict=True))
+        return [
+            replace(c, sentence=float(cosines[sentence])) for c, sentence in zip(candidates, sentences, strict=True)
+        ]
 
+    def _encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        encoding = self._model.layers.tokenizer.encode(encodable(text), add_special_tokens=False)
+        return encoding.ids, encoding.offsets
 
-def _fits(kind: Kind, sentence: str, asked_words: set[str]) -> float:
-    """1 where the sentence contains what this kind of question asks for, else -1; what the question says is none."""
-    if kind.without_dates:
-        sentence = DATES.sub(" ", sentence)
-    sentence = WORD.sub(lambda word: "_" if word[0].casefold() in asked_words else word[0], sentence)
-    if kind.gives.search(sentence):
-        return 1.0
-    return MISSING if kind.needed else -1.0
-
-
-def _facts(text: str) -> set[str]:
-    """Names and numbers: words with a capital letter or a digit. A sentence that answers brings some of its own.
-
-    >>> sorted(_facts("Dari Rusia, Myanmar membeli jet Su-30"))
-    ['dari', 'myanmar', 'rusia', 'su-30']
-    """
-    return {word.casefold() for word in NAME_OR_NUMBER.findall(text)}
-
-
-def _neighbours(sentences: Sequence[tuple[Hit, int, int]], cosines: Vectors) -> list[float]:
-    """For each sentence the best cosine of those beside it in its passage: what they speak of, it speaks of too."""
-    beside = []
-    for i, (hit, _, _) in enumerate(sentences):
-        near = [j for j in (i - 1, i + 1) if 0 <= j < len(sentences) and sentences[j][0] is hit]
-        beside.append(max((float(cosines[j]) for j in near), default=0.0))
-    return beside
-
-
-def _shared_terms(question: Question, sentences: Sequence[tuple[Hit, int, int]], texts: Sequence[str]) -> list[float]:
-    """For each sentence the share of the question's words it holds; a word counts less the more sentences hold it.
-
-    So among sentences that all speak of Myanmar and Russia, the one that also says "buy" stands out.
-    """
-    wanted = set(terms(question.text, question.lang))
-    held = [
-        wanted & set(terms(text, hit.passage.article.lang)) for (hit, _, _), text in zip(sentences, texts, strict=True)
-    ]
-    holding = Counter(term for shared in held for term in shared)
-    weight = {term: math.log(1 + len(texts) / (1 + holding[term])) for term in wanted}
-    total = sum(weight.values()) or 1.0
-    return [sum(weight[term] for term in sorted(shared)) / total for shared in held]
-
-
-def _sentences(hits: Sequence[Hit]) -> list[tuple[Hit, int, int]]:
-    """The sentences of all hits worth reading; one that several passages share belongs to the best of them."""
-    found: dict[tuple[str, int], tuple[Hit, int, int]] = {}
-    best = max((hit.score for hit in hits), default=0.0)
-    for hit in hits:
-        if hit.score < HOPELESS * best:
-            continue
+    def _windows(self, question: Question, hit: Hit) -> Iterator[Window]:
+        """[CLS] question [SEP] part [SEP], for every part of the passage."""
         passage = hit.passage
-        for start, end in sentence_offsets(passage.text, passage.article.lang):
-            key = (passage.article.id, passage.start + start)
-            found.setdefault(key, (hit, passage.start + start, passage.start + end))
-    return list(found.values())
+        asked = self._encode(question.text)[0][:QUESTION_TOKENS]
+        ids, offsets = self._encode(passage.text)
+        cls, sep = (self._model.layers.tokenizer.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
+        head = [cls, *asked, sep]
+        for first in range(0, max(len(ids) - (WINDOW_TOKENS - STRIDE_TOKENS), 1), STRIDE_TOKENS):
+            part = slice(first, first + WINDOW_TOKENS)
+            places = [(passage.start + a, passage.start + z) for a, z in offsets[part]]
+            if places:
+                yield Window(hit, [*head, *ids[part], sep], len(head), places)
+
+    def _scores(self, window: Window) -> tuple[Floats, Floats]:
+        """Start and end scores of the window's tokens."""
+        types = (np.arange(len(window.ids)) >= window.begin).astype(np.int64)
+        model = self._model
+        scores = model.layers.states(window.ids, types) @ model.head + model.bias
+        return scores[:, 0], scores[:, 1]
+
+
+def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
+    """The best few spans of a window that do not overlap."""
+    n = len(window.offsets)
+    inside = slice(window.begin, window.begin + n)
+    both = start[inside, None] + end[None, inside]
+    length = np.arange(n)[None] - np.arange(n)[:, None]
+    both[(length < 0) | (length >= ANSWER_TOKENS)] = -np.inf
+    found = []
+    for _ in range(SPANS_PER_WINDOW):
+        first, last = np.unravel_index(int(both.argmax()), both.shape)
+        if not np.isfinite(both[first, last]):
+            break
+        margin = float(both[first, last] - start[0] - end[0])
+        found.append(Candidate(window.hit, window.offsets[first][0], window.offsets[last][1], margin))
+        both[: last + 1, first:] = -np.inf  # all that overlap it
+    return found
+
+
+def _sentence(candidate: Candidate) -> str:
+    """The candidate's sentence under its article's title, which says what "it" and "the deal" are."""
+    passage = candidate.hit.passage
+    start, end = sentences_touching(passage.article, candidate.start, candidate.end)
+    return replace(passage, start=start, end=end).searchable
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    same = one.passage.article.id == other.passage.article.id
+    return same and one.start < other.end and other.start < one.end
+
+
+def bundled_reader() -> Path:
+    """The folder of the model that comes with Tanya; its card says how it was made."""
+    return Path(__file__).parent / "models" / "reader"
+
+
+def load_reader(settings: Settings, embeddings: Embeddings) -> SpanReader:
+    return SpanReader(bundled_reader(), embeddings, settings.threads)

@@ -231,8 +231,8 @@ class Question:
 class Answer:
     """A cited answer, or a piece of one: while it streams, pieces arrive that add up to the whole with `+`.
 
-    `probability` is the calibrated chance that the first quotation answers the question; `seconds` tells how long
-    each stage took.
+    `probability` is the calibrated chance that the most probable quotation answers the question; `seconds` tells how
+    long each stage took.
     """
 
     question: Question

@@ -21,13 +21,13 @@ def terms(text: str, lang: str) -> list[str]:
     """
     import simplemma
 
-    words = WORD.findall(_plain(text))
+    words = WORD.findall(plain(text))
     if lang not in ("en", "id"):
         return words
-    return [_plain(simplemma.lemmatize(word, lang=lang)) for word in words]
+    return [plain(simplemma.lemmatize(word, lang=lang)) for word in words]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower-case and without accents, as the word index keeps them."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     # Decomposing may bring capitals back: 𝐀 becomes A.

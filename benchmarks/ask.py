@@ -23,7 +23,7 @@ from assistant.chain import build
 from assistant.chunk import SentenceSplitter, sentence_offsets
 from assistant.clean import clean
 from assistant.config import Settings
-from assistant.embed import SentenceEncoder, load_encoder
+from assistant.embed import Encoder, load_encoder
 from assistant.errors import ReadError
 from assistant.ingest import ingest
 from assistant.read import read
@@ -42,7 +42,7 @@ QUESTIONS = [
 ]
 
 
-def fill_up(index: Index, encoder: SentenceEncoder, passages: int) -> None:
+def fill_up(index: Index, encoder: Encoder, passages: int) -> None:
     """Adds made-up articles until the index holds that many passages."""
     dice = random.Random(1)
     noise = np.random.default_rng(1)

@@ -2,9 +2,9 @@
 
 python -m benchmarks.encoder DATA [--threads 2] [--folder assistant/models/encoder]
 
-Both run in this process, in turns, on the same threads and the same Indonesian passages; MiniLM
-with PyTorch in float32 through sentence-transformers, the bundled one the same way and with 8-bit
-linear layers. Ratios count, not the absolute figures, which depend on the machine's load.
+Both run in this process, in turns, on the same threads and the same Indonesian passages; MiniLM with PyTorch in
+float32 through sentence-transformers, the bundled one the same way and as the product runs it, in 8 bits. Ratios
+count, not the absolute figures, which depend on the machine's load.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
+from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
 from training.encoder.data import read_questions
-from training.encoder.int8 import quantise
 from training.encoder.model import base_folder
 
 PASSAGES = 128
@@ -27,29 +26,19 @@ ROUNDS = 4
 QUERIES = 100
 
 
-def load(folder: Path, int8: bool) -> Any:
-    from sentence_transformers import SentenceTransformer
-
-    model: Any = SentenceTransformer(str(folder), device="cpu")
-    model.max_seq_length = 256
-    if int8:
-        quantise(model)
-    return model
-
-
-def seconds(model: Any, texts: str | list[str]) -> float:
+def seconds(encoder: Encoder, texts: list[str]) -> float:
     begun = time.perf_counter()
-    model.encode(texts, batch_size=32)
+    encoder.encode(texts)
     return time.perf_counter() - begun
 
 
-def compare(data: Path, folder: Path) -> None:
+def compare(data: Path, folder: Path, threads: int) -> None:
     questions = read_questions(data, "id", "dev")
     passages = list(dict.fromkeys(q.passage for q in questions))[:PASSAGES]
-    models = {
-        "MiniLM, float32": load(base_folder(), False),
-        "bundled, float32": load(folder, False),
-        "bundled, int8": load(folder, True),
+    models: dict[str, Encoder] = {
+        "MiniLM, float32": SentenceEncoder(base_folder(), threads=threads),
+        "bundled, float32": SentenceEncoder(folder, threads=threads),
+        "bundled, 8 bits": BundledEncoder(folder=folder, threads=threads),
     }
     times: dict[str, list[float]] = {name: [] for name in models}
     for round_ in range(ROUNDS + 1):
@@ -60,7 +49,7 @@ def compare(data: Path, folder: Path) -> None:
     latency: dict[str, list[float]] = {name: [] for name in models}
     for question in questions[:QUERIES]:
         for name, model in models.items():
-            latency[name].append(seconds(model, question.question))
+            latency[name].append(seconds(model, [question.question]))
     base = min(times["MiniLM, float32"])
     print(f"{'':<18} passages/s   times MiniLM   query p50 ms")
     for name in models:
@@ -69,27 +58,24 @@ def compare(data: Path, folder: Path) -> None:
         print(f"{name:<18} {len(passages) / best:>10.1f}   {base / best:>12.2f}   {p50:>12.1f}")
 
 
-def embed_alone(data: Path, folder: Path) -> None:
+def embed_alone(data: Path, folder: Path, threads: int) -> None:
     """Prints this process's peak memory after it embedded the passages."""
-    model = load(folder, True)
-    model.encode([q.passage for q in read_questions(data, "id", "dev")][:PASSAGES], batch_size=32)
+    passages = [q.passage for q in read_questions(data, "id", "dev")][:PASSAGES]
+    BundledEncoder(folder=folder, threads=threads).encode(passages)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of a process that embeds: {peak:.0f} MB")
 
 
 if __name__ == "__main__":
-    import torch
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--folder", type=Path, default=Path("assistant/models/encoder"))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", action="store_true", help="only embed, and print the peak memory")
     given = parser.parse_args()
-    torch.set_num_threads(given.threads)
     if given.memory:
-        embed_alone(given.data, given.folder)
+        embed_alone(given.data, given.folder, given.threads)
     else:
-        compare(given.data, given.folder)
+        compare(given.data, given.folder, given.threads)
         again = ["--folder", str(given.folder), "--threads", str(given.threads), "--memory"]
         subprocess.run([sys.executable, "-m", "benchmarks.encoder", str(given.data), *again], check=True)

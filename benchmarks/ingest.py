@@ -27,7 +27,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from assistant.chunk import SentenceSplitter
 from assistant.clean import clean
 from assistant.config import Settings
-from assistant.embed import SentenceEncoder, bundled_encoder
+from assistant.embed import BundledEncoder, Encoder, bundled_encoder
 from assistant.errors import ReadError
 from assistant.ingest import ingest
 from assistant.read import read
@@ -57,7 +57,7 @@ def write(chosen: list[Article], folder: Path) -> None:
         (folder / f"{article.id}.txt").write_text(article.text, "utf-8")
 
 
-def tanya(folder: Path, place: Path, encoder: SentenceEncoder) -> int:
+def tanya(folder: Path, place: Path, encoder: Encoder) -> int:
     with Index(place, encoder, create=True) as index:
         ingest([folder], index, SentenceSplitter())
         return index.passage_count
@@ -73,7 +73,7 @@ def stock(folder: Path, place: Path, embeddings: HuggingFaceEmbeddings) -> int:
 
 def rounds(chosen: list[Article], times: int) -> Iterator[tuple[float, float]]:
     """Passages per second of Tanya and of the stock pipeline, a pair a round."""
-    encoder = SentenceEncoder(bundled_encoder())
+    encoder = BundledEncoder()
     embeddings = HuggingFaceEmbeddings(model_name=str(bundled_encoder()), encode_kwargs={"normalize_embeddings": True})
     encoder.embed_query("warm")
     embeddings.embed_query("warm")

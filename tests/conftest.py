@@ -12,7 +12,7 @@ from pytest_socket import socket_allow_hosts
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
-from assistant.embed import SentenceEncoder, load_encoder
+from assistant.embed import Encoder, load_encoder
 from assistant.records import Article
 from assistant.store import Index
 
@@ -32,7 +32,7 @@ def no_variables_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
+def encoder() -> Encoder:
     """The bundled model, loaded once."""
     return load_encoder(Settings())
 
@@ -75,9 +75,7 @@ def fill(index: Index, articles: list[Article]) -> None:
 
 
 @pytest.fixture(scope="session")
-def index(
-    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, articles: list[Article]
-) -> Iterator[Index]:
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, articles: list[Article]) -> Iterator[Index]:
     """An index of the three stories, for reading only."""
     with Index(tmp_path_factory.mktemp("indexes") / "stories", encoder, create=True) as opened:
         fill(opened, articles)

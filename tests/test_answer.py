@@ -55,19 +55,6 @@ def test_different_numbers_are_shown_as_a_disagreement_newest_first() -> None:
     assert [c.article.id for c in same.citations] == ["early", "b"]
 
 
-def test_dates_and_names_agree_across_languages() -> None:
-    english, indonesian = toll("a", "It was 2 October 2023.", 1), toll("b", "Itu 2 Oktober 2023.", 2)
-    spans = [span(english, "2 October 2023", 0.9), span(indonesian, "2 Oktober 2023", 0.9)]
-    assert len(answer("en", spans, text="When was it?").statements) == 2
-    names = [
-        span(toll("a", "Sergei Lavrov came.", 1), "Sergei Lavrov", 0.9),
-        span(toll("b", "Lavrov.", 2), "Lavrov", 0.9),
-    ]
-    assert len(answer("en", names, text="Who came?").statements) == 2
-    others = [names[0], span(toll("b", "Retno Marsudi.", 2), "Retno Marsudi", 0.9)]
-    assert len(answer("en", others, text="Who came?").statements) == 3
-
-
 def test_a_list_may_take_several_sentences_of_one_article() -> None:
     arms = Article("arms", "They bought the Su-30. They bought the Pantsir, too.", title="Arms", lang="en")
     spans = [span(arms, "Su-30", 0.9), span(arms, "Pantsir", 0.8)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.chunk import SentenceSplitter, sentence_offsets
+from assistant.chunk import SentenceSplitter, sentence_offsets, sentences_touching
 from assistant.records import Article
 
 
@@ -90,3 +90,10 @@ def test_passages_point_into_their_article() -> None:
     article = Article("a", "Satu dua. Tiga empat.", lang="id")
     passages = SentenceSplitter(12, 0).passages(article)
     assert [(p.start, p.end, p.text) for p in passages] == [(0, 9, "Satu dua."), (10, 21, "Tiga empat.")]
+
+
+def test_the_sentences_around_some_words() -> None:
+    article = Article("a", "Satu dua tiga. Empat lima enam. Tujuh delapan.")
+    assert sentences_touching(article, 5, 8) == (0, 14)
+    assert sentences_touching(article, 9, 20) == (0, 31)
+    assert sentences_touching(article, 14, 15) == (14, 15)

@@ -10,11 +10,25 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_tests.integration_tests import EmbeddingsIntegrationTests
 
 from assistant.config import Settings
-from assistant.embed import SentenceEncoder, bundled_encoder, encodable, fingerprint, load_encoder
+from assistant.embed import (
+    BundledEncoder,
+    Encoder,
+    SentenceEncoder,
+    bundled_encoder,
+    encodable,
+    fingerprint,
+    load_encoder,
+)
 from assistant.errors import EmbedError
 
 
-class TestStandard(EmbeddingsIntegrationTests):
+class TestBundled(EmbeddingsIntegrationTests):
+    @property
+    def embeddings_class(self) -> type[BundledEncoder]:
+        return BundledEncoder
+
+
+class TestSentenceTransformers(EmbeddingsIntegrationTests):
     @property
     def embeddings_class(self) -> type[SentenceEncoder]:
         return SentenceEncoder
@@ -27,22 +41,22 @@ class TestStandard(EmbeddingsIntegrationTests):
 HARD = ["", " ", "\x00\x07", "\ud800 lone", "x" * 100_000, "кириллица 中文 العربية", "😀" * 50, "a\u202eb"]
 
 
-def test_hard_texts_give_finite_unit_vectors(encoder: SentenceEncoder) -> None:
+def test_hard_texts_give_finite_unit_vectors(encoder: Encoder) -> None:
     vectors = encoder.encode(HARD)
     assert vectors.shape == (len(HARD), encoder.dimension)
     assert np.isfinite(vectors).all()
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-3)
 
 
-def test_no_texts_give_no_vectors(encoder: SentenceEncoder) -> None:
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, encoder.dimension)
 
 
-def test_promise_6_the_same_text_gives_the_same_vector(encoder: SentenceEncoder) -> None:
+def test_promise_6_the_same_text_gives_the_same_vector(encoder: Encoder) -> None:
     assert encoder.embed_query("gempa Cianjur") == encoder.embed_query("gempa Cianjur")
 
 
-def test_near_texts_are_nearer_than_others(encoder: SentenceEncoder) -> None:
+def test_near_texts_are_nearer_than_others(encoder: Encoder) -> None:
     one, near, far = encoder.encode(
         ["A volcano erupted.", "Lava flowed from the mountain.", "He won the tennis match."]
     )
@@ -54,8 +68,21 @@ def test_lone_surrogates_are_replaced() -> None:
     assert encodable("apa—“ya”") == "apa—“ya”"
 
 
-def test_prefixes_are_put_before_questions_and_passages(encoder: SentenceEncoder) -> None:
-    prefixed = SentenceEncoder(bundled_encoder(), query_prefix="query: ", passage_prefix="passage: ")
+def test_in_eight_bits_a_text_is_where_sentence_transformers_puts_it(encoder: Encoder) -> None:
+    texts = ["What weapons did Myanmar buy from Russia?", "Harga beras naik. " * 30, "Sukhoi Su-30", "a" * 2_000]
+    exact = SentenceEncoder(bundled_encoder()).encode(texts)
+    assert (encoder.encode(texts) * exact).sum(axis=1) == pytest.approx(np.ones(4), abs=0.02)
+
+
+def test_a_text_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
+    alone = encoder.encode(["Harga beras naik."])[0]
+    assert np.array_equal(encoder.encode(["Hujan turun. " * 40, "Harga beras naik."])[1], alone)
+
+
+@pytest.mark.parametrize("kind", ["bundled", str(bundled_encoder())])
+def test_prefixes_are_put_before_questions_and_passages(kind: str) -> None:
+    encoder = load_encoder(Settings(embedder=kind))
+    prefixed = load_encoder(Settings(embedder=kind, query_prefix="query: ", passage_prefix="passage: "))
     assert prefixed.embed_query("apa") == encoder.embed_query("query: apa")
     assert prefixed.embed_documents(["apa"]) == encoder.embed_documents(["passage: apa"])
     assert prefixed.fingerprint != encoder.fingerprint

@@ -6,7 +6,7 @@ import pytest
 from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
-from assistant.embed import SentenceEncoder
+from assistant.embed import Encoder
 from assistant.records import Article, Lang, Question
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
@@ -45,14 +45,14 @@ def test_the_same_question_gives_the_same_ranking(index: Index) -> None:
     assert hits(index, "Semeru") == hits(index, "Semeru")
 
 
-def test_nothing_comes_from_nothing(index: Index, tmp_path: Path, encoder: SentenceEncoder) -> None:
+def test_nothing_comes_from_nothing(index: Index, tmp_path: Path, encoder: Encoder) -> None:
     assert hits(index, "") == []
     with Index(tmp_path / "empty", encoder, create=True) as empty:
         assert hits(empty, "Semeru") == []
 
 
 def test_a_passage_found_by_words_alone_still_has_its_cosine(
-    tmp_path: Path, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assistant.retrieve.CANDIDATES", 1)
     with Index(tmp_path / "many", encoder, create=True) as many:

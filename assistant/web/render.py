@@ -267,10 +267,7 @@ def _by_passage(citations: Iterable[Citation]) -> list[tuple[Passage, list[Citat
 
 def _card(turn: int, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
     article, first = passage.article, citations[0]
-    marks = [
-        Mark(max(one.start, passage.start) - passage.start, one.end - passage.start, _mark_id(turn, one), one.number)
-        for one in citations
-    ]
+    marks = [Mark(*_inside(passage, one), _mark_id(turn, one), one.number) for one in citations]
     numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
     address = article_address(article, first.start, first.end, phrases.lang)
     return Markup(
@@ -289,6 +286,12 @@ def _card(turn: int, passage: Passage, citations: Sequence[Citation], phrases: P
         tab=phrases.new_tab,
         original=original_link(article, phrases),
     )
+
+
+def _inside(passage: Passage, citation: Citation) -> tuple[int, int]:
+    """Where the quotation stands in the passage; a sentence longer than a passage begins before it or ends after it."""
+    start, end = max(citation.start, passage.start), min(citation.end, passage.end)
+    return start - passage.start, end - passage.start
 
 
 def original_link(article: Article, phrases: Phrases) -> Markup:

@@ -29,7 +29,7 @@ ENVIRONMENT = {
 
 def run(step: str, *arguments: Path | str) -> None:
     begun = time.monotonic()
-    command = [sys.executable, "-u", "-m", f"training.encoder.{step}", *map(str, arguments)]
+    command = [sys.executable, "-u", "-m", f"training.{step}", *map(str, arguments)]
     print(f"== {step}", flush=True)
     subprocess.run(command, check=True, env={**os.environ, **ENVIRONMENT})
     print(f"== {step}: {(time.monotonic() - begun) / 60:.1f} minutes", flush=True)
@@ -44,9 +44,9 @@ def run_all(data: Path, work: Path, folder: Path) -> None:
         ("contrast", "contrasted"),
     ]:
         if not result or not (work / result).exists():
-            run(step, data, work)
-    run("export", work / "contrasted", folder)
-    run("measure", data, folder)
+            run(f"encoder.{step}", data, work)
+    run("encoder.export", work / "contrasted", folder)
+    run("encoder.measure", data, folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Measures an encoder on development tasks of the product's shapes, and prints the table.
 
-python -m training.encoder.measure DATA FOLDER [--int8] [--json FILE]
+python -m training.encoder.measure DATA FOLDER [--exact] [--json FILE]
 
 A row is questions against a pool of passages: recall@10 (recall@1) by vectors alone, by BM25
 alone, and by both. Pools hold the development passages and all training passages of the same
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
 from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
@@ -135,29 +136,20 @@ def development_tasks(data: Path) -> list[Task]:
 
 
 class Vectors:
-    """Embeds each text once, through the folder as the product loads it."""
+    """Embeds each text once: as the product does, or in float32 through sentence-transformers."""
 
-    def __init__(self, folder: Path, int8: bool) -> None:
-        from sentence_transformers import SentenceTransformer
-
-        self.model: Any = SentenceTransformer(str(folder), device="cpu")
-        self.model.max_seq_length = 256
-        if int8:
-            from training.encoder.int8 import quantise
-
-            quantise(self.model)
+    def __init__(self, folder: Path, exact: bool) -> None:
+        self.encoder: Encoder = SentenceEncoder(folder) if exact else BundledEncoder(folder=folder)
         self.known: dict[str, np.ndarray] = {}
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         new = [t for t in dict.fromkeys(texts) if t not in self.known]
-        if new:
-            vectors = self.model.encode(new, batch_size=32, normalize_embeddings=True)
-            self.known.update(zip(new, vectors, strict=True))
+        self.known.update(zip(new, self.encoder.encode(new), strict=True))
         return np.stack([self.known[t] for t in texts])
 
 
-def measure(data: Path, folder: Path, int8: bool) -> list[dict[str, Any]]:
-    vectors, rows = Vectors(folder, int8), []
+def measure(data: Path, folder: Path, exact: bool) -> list[dict[str, Any]]:
+    vectors, rows = Vectors(folder, exact), []
     print(f"{'task':<56} {'n':>5} {'pool':>6}   vectors        BM25           fused")
     for t in development_tasks(data):
         by_vectors = vectors(t.questions) @ vectors(t.pool).T
@@ -177,11 +169,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("folder", help="a sentence-transformers folder, or 'base' for MiniLM")
-    parser.add_argument("--int8", action="store_true", help="as the product runs it")
+    parser.add_argument("--exact", action="store_true", help="in float32, through sentence-transformers")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     use_threads()
     chosen = base_folder() if arguments.folder == "base" else Path(arguments.folder)
-    figures = measure(arguments.data, chosen, arguments.int8)
+    figures = measure(arguments.data, chosen, arguments.exact or arguments.folder == "base")
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1))

@@ -1,4 +1,4 @@
-"""Measures a reader on development tasks of the product's shapes, and prints the table.
+"""Measures the reader, as the product runs it, on development tasks of the product's shapes, and prints the table.
 
 python -m training.reader.measure DATA FOLDER [--json FILE]
 
@@ -16,27 +16,22 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.metrics import roc_auc_score
 
-from training.encoder.data import batches_by_tokens
+from assistant.config import Settings
+from assistant.embed import load_encoder
+from assistant.language import detect
+from assistant.reader import SpanReader
+from assistant.records import Article, Hit, Passage, Question
 from training.encoder.measure import HERE as TRANSLATIONS
-from training.encoder.model import use_threads
 from training.reader.data import Example, read_examples, translated
-from training.reader.model import MAX_ANSWER_TOKENS, Reader, Window
 
-
-@dataclass(frozen=True)
-class Reading:
-    """The best span of a passage, and by how much its score beats that of "not here"."""
-
-    text: str
-    margin: float
+NOTHING = -100.0
 
 
 def normalised(text: str) -> list[str]:
@@ -95,47 +90,25 @@ def development_tasks(data: Path) -> dict[str, list[Example]]:
     }
 
 
-def read_with(reader: Reader, examples: Sequence[Example], max_tokens: int = 300) -> list[Reading]:
-    """The best span in the first `max_tokens` of each passage."""
-    random = np.random.default_rng(0)
-    windows = [
-        reader.window(reader.encode(e.question), reader.encode(e.passage), None, 64, 10**6, random) for e in examples
-    ]
-    windows = [_cut(w, max_tokens) for w in windows]
-    readings: list[Reading | None] = [None] * len(examples)
-    with torch.inference_mode():
-        for rows in batches_by_tokens([len(w.ids) for w in windows], 4096):
-            start, end = (s.numpy() for s in reader.scores([windows[k] for k in rows]))
-            for k, s, e in zip(rows, start, end, strict=True):
-                readings[k] = best(windows[k], s, e, examples[k].passage)
-    return [r for r in readings if r]
-
-
-def _cut(window: Window, max_tokens: int) -> Window:
-    kept = window.begin + min(len(window.offsets), max_tokens)
-    return replace(window, ids=[*window.ids[:kept], window.ids[-1]], offsets=window.offsets[:max_tokens])
-
-
-def best(window: Window, start: np.ndarray, end: np.ndarray, passage: str) -> Reading:
-    n = len(window.offsets)
-    s, e = start[window.begin : window.begin + n], end[window.begin : window.begin + n]
-    both = s[:, None] + e[None]
-    far = np.arange(n)[None] - np.arange(n)[:, None]
-    both[(far < 0) | (far >= MAX_ANSWER_TOKENS)] = -1e9
-    a, z = np.unravel_index(int(both.argmax()), both.shape)
-    text = passage[window.offsets[a][0] : window.offsets[z][1]]
-    return Reading(text, float(both[a, z] - start[0] - end[0]))
+def best_span(reader: SpanReader, example: Example) -> tuple[str, float]:
+    """The best span of the passage, and by how much its score beats that of "not here"."""
+    article = Article("passage", example.passage, lang=detect(example.passage))
+    hit = Hit(Passage(article, 0, len(article.text)), score=1.0, rank=1, vector_score=1.0)
+    candidates = reader.candidates(Question(example.question, detect(example.question)), [hit])
+    if not candidates:
+        return "", NOTHING
+    return article.text[candidates[0].start : candidates[0].end], candidates[0].margin
 
 
 def measure(data: Path, folder: Path) -> list[dict[str, Any]]:
-    reader, rows = Reader(folder), []
+    reader, rows = SpanReader(folder, load_encoder(Settings())), []
     print(f"{'task':<52} {'n':>5}     F1  AUROC  declined wrongly, rightly")
     for name, examples in development_tasks(data).items():
-        readings = read_with(reader, examples)
-        margins = np.array([r.margin for r in readings])
+        read = [best_span(reader, example) for example in examples]
+        margins = np.array([margin for _, margin in read])
         answerable = np.array([bool(e.spans) for e in examples])
         mixed = not answerable.all()
-        given = [r.text if not mixed or r.margin > 0 else "" for r in readings]
+        given = [text if not mixed or margin > 0 else "" for text, margin in read]
         score = float(np.mean([f1(text, e.answers) for text, e in zip(given, examples, strict=True)]))
         auroc = float(roc_auc_score(answerable, margins)) if mixed else float("nan")
         wrongly = float((margins[answerable] <= 0).mean())
@@ -151,7 +124,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
-    use_threads()
     figures = measure(arguments.data, arguments.folder)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1))

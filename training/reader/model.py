@@ -17,8 +17,6 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
-MAX_ANSWER_TOKENS = 40
-
 
 @dataclass(frozen=True)
 class Window:
@@ -44,7 +42,7 @@ class Reader:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
-        self.cls, self.sep = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self.cls, self.sep = (self.tokenizer.token_to_id(t) or 0 for t in ("[CLS]", "[SEP]"))
 
     def encode(self, text: str) -> Encoding:
         return self.tokenizer.encode(text, add_special_tokens=False)

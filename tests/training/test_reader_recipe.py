@@ -1,0 +1,98 @@
+"""What the reader learns from: answers stay where they are, whatever is done to question and passage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.reader import data
+from training.reader.batches import TOKENS_PER_BATCH, _batches
+from training.reader.measure import f1, normalised
+from training.reader.model import Reader
+from training.reader.train import ENCODER
+
+PASSAGE = "Kapal tiba di Surabaya pada 3 Mei 2021 dengan 12 awak. " * 30
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(ENCODER)
+
+
+@pytest.mark.parametrize(
+    ("answer", "start", "found"),
+    [
+        ("Surabaya", 14, (14, 22)),
+        ("Surabaya", 3, (14, 22)),
+        (" di Surabaya ", 10, (11, 22)),
+        ("Jakarta", 14, None),
+        (" ", 4, None),
+    ],
+)
+def test_an_answer_is_found_where_it_stands(answer: str, start: int, found: tuple[int, int] | None) -> None:
+    assert data._found(PASSAGE, answer, start) == found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 29), st.integers(16, 64), st.integers(0, 10_000))
+def test_a_window_holds_its_answer(repeat: int, size: int, seed: int) -> None:
+    reader = SHARED
+    start = repeat * (len(PASSAGE) // 30) + 14
+    question, passage = reader.encode("Di mana kapal tiba?"), reader.encode(PASSAGE)
+    window = reader.window(question, passage, (start, start + 8), 48, size, np.random.default_rng(seed))
+    assert len(window.ids) == len(question.ids) + 3 + size
+    first, last = window.start - window.begin, window.end - window.begin
+    assert PASSAGE[window.offsets[first][0] : window.offsets[last][1]] == "Surabaya"
+    assert window.offsets[first][0] == start
+    assert reader.tokenizer.decode(window.ids[window.start : window.end + 1]) == "surabaya"
+
+
+def test_a_window_without_an_answer_points_at_its_first_token(reader: Reader) -> None:
+    window = reader.window(reader.encode("Di mana?"), reader.encode(PASSAGE), None, 48, 32, np.random.default_rng(0))
+    assert (window.start, window.end, window.ids[0]) == (0, 0, reader.cls)
+
+
+def test_scores_outside_the_passage_never_win(reader: Reader) -> None:
+    question = reader.encode("Di mana kapal tiba?")
+    windows = [
+        reader.window(question, reader.encode(PASSAGE[:n]), None, 48, 64, np.random.default_rng(0)) for n in (40, 200)
+    ]
+    start, _ = reader.scores(windows)
+    closed = [[1, windows[0].begin - 1, len(windows[0].ids) - 1, start.shape[1] - 1], [1, windows[1].begin - 1]]
+    for row, tokens in enumerate(closed):
+        assert (start[row, tokens] == -1e4).all()
+        assert start[row, [0, windows[row].begin]].abs().max() < 100
+
+
+@given(st.lists(st.integers(10, 200), min_size=1, max_size=300), st.integers(0, 5))
+def test_every_reading_is_in_one_batch(sizes: list[int], seed: int) -> None:
+    order = np.arange(len(sizes)) + 1000
+    batches = _batches(order, np.array(sizes), np.random.default_rng(seed))
+    assert sorted(np.concatenate(batches).tolist()) == order.tolist()
+    for batch in batches:
+        assert max(sizes[k - 1000] for k in batch) * len(batch) <= max(TOKENS_PER_BATCH, max(sizes))
+
+
+def test_f1_counts_words_in_lower_case_without_punctuation() -> None:
+    assert normalised("Su-30, “di” Jakarta.") == ["su30", "di", "jakarta"]
+    assert f1("the Su-30", ["su30"]) == pytest.approx(2 / 3)
+    assert f1("Jakarta", ["Surabaya", "di Jakarta"]) == pytest.approx(2 / 3)
+    assert (f1("", []), f1("x", []), f1("", ["x"])) == (1.0, 0.0, 0.0)
+
+
+class Lazy:
+    """The reader, loaded when the first example needs it."""
+
+    known: dict[str, Any] = {}  # noqa: RUF012
+
+    def __getattr__(self, name: str) -> Any:
+        if "reader" not in self.known:
+            self.known["reader"] = Reader(ENCODER)
+        return getattr(self.known["reader"], name)
+
+
+SHARED = Lazy()
