@@ -17,7 +17,7 @@ from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
 
 # A further quotation must be about as probable as the first, or it dilutes a good answer.
-FURTHER = 0.6
+FURTHER = 0.75
 
 
 def compose(

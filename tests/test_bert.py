@@ -34,6 +34,17 @@ def test_states_are_near_those_of_transformers(folder: Path) -> None:
     assert cosines.min() > 0.95
 
 
+def test_states_are_the_same_where_the_processor_has_to_be_careful(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = Bert(bundled_encoder()).tokenizer.encode("Kapan Whoosh diresmikan?").ids
+    quick = Bert(bundled_encoder()).states(ids)
+    (tmp_path / "cpuinfo").write_text("flags : avx2")
+    for place in (tmp_path / "cpuinfo", tmp_path / "missing"):
+        monkeypatch.setattr("assistant.bert.CPU_INFO", place)
+        assert Bert(bundled_encoder()).states(ids) == pytest.approx(quick, abs=0.05)
+
+
 def test_the_committed_graph_is_the_one_its_program_writes() -> None:
     onnx = pytest.importorskip("onnx")
     from training.graph import build
