@@ -10,7 +10,7 @@ count, not the absolute figures, which depend on the machine's load.
 from __future__ import annotations
 
 import argparse
-import resource
+import json
 import statistics
 import subprocess
 import sys
@@ -58,12 +58,20 @@ def compare(data: Path, folder: Path, threads: int) -> None:
         print(f"{name:<18} {len(passages) / best:>10.1f}   {base / best:>12.2f}   {p50:>12.1f}")
 
 
+ALONE = """
+import json, resource, sys
+from pathlib import Path
+from assistant.embed import BundledEncoder
+BundledEncoder(folder=Path(sys.argv[1]), threads=int(sys.argv[2])).encode(json.load(sys.stdin))
+print(f"peak memory of a process that embeds: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+"""
+
+
 def embed_alone(data: Path, folder: Path, threads: int) -> None:
-    """Prints this process's peak memory after it embedded the passages."""
+    """Prints the peak memory of a process that does nothing but embed the passages."""
     passages = [q.passage for q in read_questions(data, "id", "dev")][:PASSAGES]
-    BundledEncoder(folder=folder, threads=threads).encode(passages)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of a process that embeds: {peak:.0f} MB")
+    command = [sys.executable, "-c", ALONE, str(folder), str(threads)]
+    subprocess.run(command, input=json.dumps(passages), text=True, check=True)
 
 
 if __name__ == "__main__":
@@ -71,11 +79,6 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("--folder", type=Path, default=Path("assistant/models/encoder"))
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--memory", action="store_true", help="only embed, and print the peak memory")
     given = parser.parse_args()
-    if given.memory:
-        embed_alone(given.data, given.folder, given.threads)
-    else:
-        compare(given.data, given.folder, given.threads)
-        again = ["--folder", str(given.folder), "--threads", str(given.threads), "--memory"]
-        subprocess.run([sys.executable, "-m", "benchmarks.encoder", str(given.data), *again], check=True)
+    compare(given.data, given.folder, given.threads)
+    embed_alone(given.data, given.folder, given.threads)
