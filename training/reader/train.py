@@ -18,15 +18,16 @@ from training.reader.model import Reader
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
+STEPS = 2_000
 
 
-def train(data: Path, work: Path, start: Path, passes: float, steps: int | None = None) -> None:
+def train(data: Path, work: Path, start: Path, passes: float, steps: int) -> None:
     reader = Reader(start)
     batches = Batches(data, work, reader, passes, SEED)
     run = Run(
         reader,
         work / "reader.checkpoint.pt",
-        min(len(batches), steps or len(batches)),
+        min(len(batches), steps),
         rows_rate=3e-4,
         rate=1.5e-4,
         falling=0.85,
@@ -43,7 +44,7 @@ if __name__ == "__main__":
     parser.add_argument("work", type=Path)
     parser.add_argument("--start", type=Path, default=ENCODER, help="a folder with a BERT and its tokenizer")
     parser.add_argument("--passes", type=float, default=PASSES)
-    parser.add_argument("--steps", type=int, help="no more steps than these")
+    parser.add_argument("--steps", type=int, default=STEPS, help="no more than these")
     arguments = parser.parse_args()
     use_threads()
     train(arguments.data, arguments.work, arguments.start, arguments.passes, arguments.steps)
