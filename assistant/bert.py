@@ -30,7 +30,6 @@ Weights = Mapping[str, npt.NDArray[np.generic]]
 CPU_INFO = Path("/proc/cpuinfo")
 GRAPH = Path(__file__).parent / "models" / "bert.onnx"
 TYPES = {"F32": "<f4", "F16": "<f2", "F8_E4M3": "u1"}
-MAX_TOKENS = 512
 MAX_HEADER_BYTES = 10_000_000
 
 
@@ -69,7 +68,7 @@ class Bert:
         return len({name.split(".")[2] for name in self.weights if name.startswith("encoder.layer.")})
 
     def states(self, ids: list[int], types: npt.NDArray[np.int64] | None = None) -> Floats:
-        """The last layer's states of at most `MAX_TOKENS` tokens, (tokens, hidden); `types` are 0 or 1 for each."""
+        """The last layer's states of at most 512 tokens, (tokens, hidden); `types` are 0 or 1 for each."""
         rows = self._rows[ids]
         words = E4M3[rows] if rows.dtype == np.uint8 else np.asarray(rows, np.float32)
         kinds = self._types[0] if types is None else self._types[types]

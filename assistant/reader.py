@@ -144,7 +144,8 @@ class SpanReader:
         """The few best spans of every hit worth reading, best margin first."""
         best = max((hit.score for hit in hits), default=0.0)
         readable = [hit for hit in hits if hit.score >= HOPELESS * best and hit.vector_score >= UNRELATED]
-        windows = [window for hit in readable for window in self._windows(question, hit)]
+        head = self._head(question) if readable else []
+        windows = [window for hit in readable for window in self._windows(head, hit)]
         found = [candidate for window in windows for candidate in _best_spans(window, *self._scores(window))]
         asked = asked_for(question.text)
         possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end])]
@@ -169,18 +170,20 @@ class SpanReader:
         encoding = self._model.layers.tokenizer.encode(encodable(text), add_special_tokens=False)
         return encoding.ids, encoding.offsets
 
-    def _windows(self, question: Question, hit: Hit) -> Iterator[Window]:
-        """[CLS] question [SEP] part [SEP], for every part of the passage."""
-        passage = hit.passage
-        asked = self._encode(question.text)[0][:QUESTION_TOKENS]
-        ids, offsets = self._encode(passage.text)
+    def _head(self, question: Question) -> list[int]:
+        """[CLS] question [SEP], the same before every passage."""
         cls, sep = (self._model.layers.tokenizer.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
-        head = [cls, *asked, sep]
+        return [cls, *self._encode(question.text)[0][:QUESTION_TOKENS], sep]
+
+    def _windows(self, head: list[int], hit: Hit) -> Iterator[Window]:
+        """The head, then a part of the passage and [SEP], for every part."""
+        passage = hit.passage
+        ids, offsets = self._encode(passage.text)
         for first in range(0, max(len(ids) - (WINDOW_TOKENS - STRIDE_TOKENS), 1), STRIDE_TOKENS):
             part = slice(first, first + WINDOW_TOKENS)
             places = [(passage.start + a, passage.start + z) for a, z in offsets[part]]
             if places:
-                yield Window(hit, [*head, *ids[part], sep], len(head), places)
+                yield Window(hit, [*head, *ids[part], head[-1]], len(head), places)
 
     def _scores(self, window: Window) -> tuple[Floats, Floats]:
         """Start and end scores of the window's tokens."""

@@ -80,6 +80,11 @@ def export(trained: Path, folder: Path) -> None:
         folder / "config_sentence_transformers.json",
         {"model_type": "SentenceTransformer", "similarity_fn_name": "cosine"},
     )
+    check_size(folder)
+
+
+def check_size(folder: Path) -> None:
+    """Prints the folder's size; ends the program where it is more than the repository takes."""
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
     print(f"{folder}: {size / 1e6:.1f} MB")
     if size > MAX_BYTES:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
-from training.encoder.export import MAX_BYTES, compress
+from training.encoder.export import check_size, compress
 
 
 def export(trained: Path, folder: Path) -> None:
@@ -21,10 +21,7 @@ def export(trained: Path, folder: Path) -> None:
     save_file(compress(tensors), folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "model.safetensors").chmod(0o644)
     shutil.copy(trained / "tokenizer.json", folder)
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    print(f"{folder}: {size / 1e6:.1f} MB")
-    if size > MAX_BYTES:
-        raise SystemExit(f"larger than {MAX_BYTES / 1e6:.0f} MB")
+    check_size(folder)
 
 
 if __name__ == "__main__":
