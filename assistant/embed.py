@@ -119,7 +119,7 @@ class BundledEncoder(Encoder):
 
     def _vectors(self, texts: list[str]) -> Vectors:
         model = self._bert
-        means = np.stack([model.states(self._ids(model, text)).mean(axis=0) for text in texts])
+        means = np.stack(model.side_by_side(lambda text: model.states(self._ids(model, text)).mean(axis=0), texts))
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
     @staticmethod

@@ -146,7 +146,8 @@ class SpanReader:
         readable = [hit for hit in hits if hit.score >= HOPELESS * best and hit.vector_score >= UNRELATED]
         head = self._head(question) if readable else []
         windows = [window for hit in readable for window in self._windows(head, hit)]
-        found = [candidate for window in windows for candidate in _best_spans(window, *self._scores(window))]
+        read = self._model.layers.side_by_side(lambda window: _best_spans(window, *self._scores(window)), windows)
+        found = [candidate for best_of_window in read for candidate in best_of_window]
         asked = asked_for(question.text)
         possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end])]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))

@@ -40,10 +40,11 @@ class HybridRetriever(BaseRetriever):
             return ()
         vector = self.index.embed_question(question.text)
         depth = max(CANDIDATES, top_k)
-        cosines = dict(self.index.vectors.search(vector, depth))
+        vectors = self.index.vectors
+        cosines = dict(vectors.search(vector, depth))
         words = dict(self.index.search_words(terms(question.text, question.lang), depth))
         for number in words.keys() - cosines.keys():
-            cosines[number] = self.index.vectors.cosine(vector, number)
+            cosines[number] = vectors.cosine(vector, number)
 
         fused = {
             number: self.vector_weight * max(cosine, 0.0) + (1 - self.vector_weight) * words.get(number, 0.0)

