@@ -9,7 +9,6 @@ callbacks work as everywhere in LangChain.
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,11 +17,11 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from assistant.answer import compose
 from assistant.config import Settings
 from assistant.embed import load_encoder
-from assistant.language import detect, say
 from assistant.reader import load_reader
 from assistant.records import Answer, Hit, Question, Span
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
+from assistant.understand import Asked, understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,10 @@ class State:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[str, Answer]:
+def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[Asked, Answer]:
     """The chain over the index that the settings name, or over one that is open already.
+
+    It takes a question, or a conversation whose last message is the question.
 
     >>> build().invoke("How many gold medals did Indonesia win at the SEA Games in Cambodia?").short
     '87'
@@ -49,10 +50,8 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
     reader = load_reader(settings, index.embeddings)
 
-    def understand_stage(text: str) -> State:
-        if not isinstance(text, str):
-            raise TypeError(f"the chain takes the question as a string, not {type(text).__name__}")
-        return State(reader.fit(understand(text, settings.max_question_chars)))
+    def understand_stage(asked: Asked) -> State:
+        return State(reader.fit(understand(asked, settings.max_question_chars)))
 
     def retrieve_stage(state: State) -> State:
         return replace(state, hits=retriever.hits(state.question))
@@ -86,29 +85,3 @@ def _timed(name: str, stage: Callable[[State], State]) -> Callable[[State], Stat
         return replace(done, seconds={**state.seconds, name: time.perf_counter() - begun})
 
     return timed
-
-
-def understand(text: str, max_chars: int) -> Question:
-    """What was typed, made fit to be searched for: white space collapsed, control characters gone, not too long.
-
-    Text without a letter or digit is no question: its `text` is empty.
-
-    >>> understand("  Kapan   Whoosh diresmikan? ", 1000)
-    Question(text='Kapan Whoosh diresmikan?', lang='id', notices=())
-    """
-    kept = "".join(_typed(character) for character in text[: max_chars * 10])
-    words = " ".join(kept.split())
-    if not any(character.isalnum() for character in words):
-        return Question("", "en")
-    lang = detect(words[:max_chars])
-    if len(words) <= max_chars and len(text) <= max_chars * 10:
-        return Question(words, lang)
-    cut = words[:max_chars]
-    shortened = cut.rsplit(" ", 1)[0] if " " in cut else cut
-    return Question(shortened, lang, (say(lang, "shortened", limit=len(shortened)),))
-
-
-def _typed(character: str) -> str:
-    """The character, a space for what separates or controls, nothing for what is invisible, such as a soft hyphen."""
-    category = unicodedata.category(character)
-    return "" if category == "Cf" else " " if category[0] in "CZ" else character

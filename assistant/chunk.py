@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from langchain_core.documents import Document
@@ -17,6 +18,9 @@ from assistant.records import Article, Passage
 
 Offsets = tuple[int, int]
 
+# One question asks several times for the sentences of the same few articles.
+KEPT_TEXTS = 64
+
 # Abbreviations after which sentencex ends a sentence although Indonesian goes on: company forms, ranks, titles.
 ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:PT|CV|UD|Tbk|Rp|No|Jl|Tn|Ny|Sdr|Kol|Letkol|Mayjen|Brigjen|Letjen|Jend|Irjen|Kombes|Laks|Mars"
@@ -24,11 +28,12 @@ ABBREVIATION = re.compile(
 )
 
 
-def sentence_offsets(text: str, lang: str = "en") -> list[Offsets]:
+@lru_cache(maxsize=KEPT_TEXTS)
+def sentence_offsets(text: str, lang: str = "en") -> tuple[Offsets, ...]:
     """Start and end of every sentence, white space around it left out; together they hold all other characters.
 
     >>> sentence_offsets("Kapal tiba. PT. PAL senang.", "id")
-    [(0, 11), (12, 27)]
+    ((0, 11), (12, 27))
     """
     from sentencex import segment
 
@@ -47,7 +52,7 @@ def sentence_offsets(text: str, lang: str = "en") -> list[Offsets]:
         position += len(piece)
         if piece.strip():
             offsets.append((start, start + len(piece.strip())))
-    return offsets
+    return tuple(offsets)
 
 
 def sentences_touching(article: Article, start: int, end: int) -> Offsets:

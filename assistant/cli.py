@@ -271,8 +271,8 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Rank passages for a question: fused score, vectors (cosine) and words (BM25)."""
-    from assistant.chain import understand
     from assistant.retrieve import HybridRetriever
+    from assistant.understand import understand
 
     settings = _settings(index=index)
     with _open(settings) as opened:

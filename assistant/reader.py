@@ -21,7 +21,7 @@ from langchain_core.embeddings import Embeddings
 from assistant import bert
 from assistant.asks import asked_for, can_answer
 from assistant.bert import Floats
-from assistant.chunk import sentences_touching
+from assistant.chunk import sentence_offsets, sentences_touching
 from assistant.config import Settings
 from assistant.embed import encodable
 from assistant.errors import ReaderError
@@ -119,7 +119,7 @@ class SpanReader:
         if len(offsets) <= QUESTION_TOKENS:
             return question
         text = question.text[: offsets[QUESTION_TOKENS - 1][1]].rstrip()
-        return Question(text, question.lang, (say(question.lang, "shortened", limit=len(text)),))
+        return replace(question, text=text, notices=(say(question.lang, "shortened", limit=len(text)),))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
@@ -160,7 +160,7 @@ class SpanReader:
         sentences = [_sentence(candidate) for candidate in candidates]
         distinct = list(dict.fromkeys(sentences))
         vectors = np.asarray(self._embeddings.embed_documents(distinct), np.float32)
-        query = np.asarray(self._embeddings.embed_query(question.text), np.float32)
+        query = np.asarray(self._embeddings.embed_query(question.whole), np.float32)
         lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
         cosines = dict(zip(distinct, vectors @ query / np.maximum(lengths, 1e-9), strict=True))
         return [
@@ -174,7 +174,7 @@ class SpanReader:
     def _head(self, question: Question) -> list[int]:
         """[CLS] question [SEP], the same before every passage."""
         cls, sep = (self._model.layers.tokenizer.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
-        return [cls, *self._encode(question.text)[0][:QUESTION_TOKENS], sep]
+        return [cls, *self._encode(question.whole)[0][:QUESTION_TOKENS], sep]
 
     def _windows(self, head: list[int], hit: Hit) -> Iterator[Window]:
         """The head, then a part of the passage and [SEP], for every part."""
@@ -195,12 +195,16 @@ class SpanReader:
 
 
 def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
-    """The best few spans of a window that do not overlap."""
+    """The best few spans of a window, each inside one sentence, that do not overlap."""
     n = len(window.offsets)
     inside = slice(window.begin, window.begin + n)
     both = start[inside, None] + end[None, inside]
     length = np.arange(n)[None] - np.arange(n)[:, None]
     both[(length < 0) | (length >= ANSWER_TOKENS)] = -np.inf
+    article = window.hit.passage.article
+    ends = [last for _, last in sentence_offsets(article.text, article.lang)]
+    sentence = np.searchsorted(ends, [first for first, _ in window.offsets], side="right")
+    both[sentence[:, None] != sentence[None]] = -np.inf
     found = []
     for _ in range(SPANS_PER_WINDOW):
         first, last = np.unravel_index(int(both.argmax()), both.shape)

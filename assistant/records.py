@@ -220,11 +220,27 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, made fit to be searched for; `notices` tell the asker what was changed."""
+    """What was asked, made fit to be searched for; `notices` tell the asker what was changed.
+
+    `about` is what earlier turns said that a follow-up leans on, `named` the names in it; both are empty where the
+    question stands alone.
+    """
 
     text: str
     lang: Lang
     notices: tuple[str, ...] = ()
+    about: str = ""
+    named: str = ""
+
+    @property
+    def searched(self) -> str:
+        """The words to search with: of a follow-up, those of the turns before it come first."""
+        return f"{self.about} {self.text}".strip()
+
+    @property
+    def whole(self) -> str:
+        """The question for who reads a passage: a follow-up has the names behind it that it leaves out."""
+        return f"{self.text} {self.named}".strip()
 
 
 @dataclass(frozen=True, slots=True)

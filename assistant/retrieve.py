@@ -7,18 +7,22 @@ of the other language, so that the vectors then decide, and neither language bur
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.language import detect
-from assistant.records import Hit, Question
+from assistant.records import Hit, Lang, Question
 from assistant.store import Index
 from assistant.store.vectorstore import as_document
 from assistant.words import terms
 
 CANDIDATES = 100
+# What looks like a follow-up may be a question of its own: its own best passages are read, too.
+OF_ITS_OWN = 2
 
 
 class HybridRetriever(BaseRetriever):
@@ -38,11 +42,19 @@ class HybridRetriever(BaseRetriever):
         top_k = top_k or self.top_k
         if not question.text:
             return ()
-        vector = self.index.embed_question(question.text)
+        found = self._ranked(question.searched, question.lang, top_k)
+        if question.about:
+            known = {hit.passage.id for hit in found}
+            own = [hit for hit in self._ranked(question.text, question.lang, OF_ITS_OWN) if hit.passage.id not in known]
+            found = [*found[: max(top_k - len(own), 1)], *own][:top_k]
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(found, start=1))
+
+    def _ranked(self, text: str, lang: Lang, top_k: int) -> list[Hit]:
+        vector = self.index.embed_question(text)
         depth = max(CANDIDATES, top_k)
         vectors = self.index.vectors
         cosines = dict(vectors.search(vector, depth))
-        words = dict(self.index.search_words(terms(question.text, question.lang), depth))
+        words = dict(self.index.search_words(terms(text, lang), depth))
         for number in words.keys() - cosines.keys():
             cosines[number] = vectors.cosine(vector, number)
 
@@ -53,10 +65,10 @@ class HybridRetriever(BaseRetriever):
         # Equal scores keep the order of the numbers: the same index always gives the same ranking.
         best = sorted(fused, key=lambda number: (-fused[number], number))[:top_k]
         passages = self.index.passages(best)
-        return tuple(
+        return [
             Hit(passages[number], fused[number], rank, cosines[number], words.get(number, 0.0))
             for rank, number in enumerate((n for n in best if n in passages), start=1)
-        )
+        ]
 
     def _get_relevant_documents(
         self,

@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator
 
 from assistant.errors import IndexDamagedError
 from assistant.records import Answer, Article, Citation, Hit, Lang, Passage, Question, Span, Statement
+from assistant.understand import Asked
 
 WAIT_SECONDS = 30
 
@@ -104,19 +105,22 @@ class FakeChain:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.earlier: list[list[str]] = []  # of each question the turns before it
         self.go = threading.Event()
         self.go.set()
 
-    def runnable(self) -> Runnable[str, Answer]:
+    def runnable(self) -> Runnable[Asked, Answer]:
         return RunnableGenerator(self._stream)
 
     def hold(self) -> None:
         """From now on answers stop after their first statement, until `go.set()`."""
         self.go.clear()
 
-    def _stream(self, texts: Iterator[str]) -> Iterator[Answer]:
-        text = "".join(texts)
+    def _stream(self, given: Iterator[Asked]) -> Iterator[Answer]:
+        (asked,) = given
+        *earlier, text = [asked] if isinstance(asked, str) else [str(message.text) for message in asked]
         self.asked.append(text)
+        self.earlier.append(earlier)
         if text == "break":
             raise IndexDamagedError("The index is damaged. Build it anew with: tanya index PATH --rebuild")
         if text == "crash":

@@ -40,7 +40,7 @@ def test_offsets_count_code_points_not_bytes() -> None:
 
 @given(st.text(max_size=300), st.sampled_from(["en", "id", "", "xx"]))
 def test_sentences_hold_every_character_but_white_space_once_and_in_order(text: str, lang: str) -> None:
-    offsets = sentence_offsets(text, lang)
+    offsets = list(sentence_offsets(text, lang))
     assert all(start < end for start, end in offsets)
     assert all(before[1] <= after[0] for before, after in pairwise(offsets))
     joined = "".join(text[start:end] for start, end in offsets)

@@ -13,6 +13,8 @@ ROWS = [
     ["records"],
     ["config"],
     ["language", "words", "asks"],
+    ["follow_up"],
+    ["understand"],
     ["read"],
     ["clean"],
     ["chunk"],

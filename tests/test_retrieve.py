@@ -45,6 +45,21 @@ def test_the_same_question_gives_the_same_ranking(index: Index) -> None:
     assert hits(index, "Semeru") == hits(index, "Semeru")
 
 
+def test_a_follow_up_is_searched_with_what_it_leans_on(index: Index) -> None:
+    asked = Question("berapa harganya?", "id", about="Kapan Whoosh diresmikan? 2 Oktober 2023.")
+    found = HybridRetriever(index=index, top_k=4).hits(asked)
+    assert found[0].passage.article.id == "whoosh"
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+
+
+def test_what_only_looks_like_a_follow_up_still_finds_its_own_passage(index: Index) -> None:
+    asked = Question("which villages did ash fall on?", "en", about="Kapan Whoosh diresmikan? 2 Oktober 2023.")
+    for top_k in (2, 4):
+        found = HybridRetriever(index=index, top_k=top_k).hits(asked)
+        assert len(found) == top_k
+        assert "volcano" in [hit.passage.article.id for hit in found]
+
+
 def test_nothing_comes_from_nothing(index: Index, tmp_path: Path, encoder: Encoder) -> None:
     assert hits(index, "") == []
     with Index(tmp_path / "empty", encoder, create=True) as empty:

@@ -9,7 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.chain import build, understand
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
+from assistant.chain import build
 from assistant.cite import is_exact
 from assistant.config import Settings
 from assistant.errors import AssistantError, EvaluateError
@@ -21,6 +23,7 @@ from assistant.evaluate.result import Gold, Quoted, Ranked, Read, Result
 from assistant.records import Article, Citation, Hit
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
+from assistant.understand import understand
 
 # How far down the ranking a supporting passage is looked for.
 DEPTH = 100
@@ -63,9 +66,10 @@ class Asker:
 
     def _asked(self, question: TestQuestion, gold: Result) -> Result:
         begun = time.perf_counter()
-        answer = self._chain.invoke(question.question)
+        asked = _messages(question)
+        answer = self._chain.invoke(asked)
         seconds = time.perf_counter() - begun
-        ranking = self._retriever.hits(understand(question.question, self._max_chars), DEPTH)
+        ranking = self._retriever.hits(understand(asked, self._max_chars), DEPTH)
         return replace(
             gold,
             answer=answer.text,
@@ -92,6 +96,12 @@ class Asker:
             supports=supports(question, Cited(article.id, citation.quote)),
             spans=tuple((span.start, span.end) for span in citation.spans),
         )
+
+
+def _messages(question: TestQuestion) -> list[BaseMessage]:
+    """The turns before the question, and the question."""
+    turns = [(HumanMessage(turn.question), AIMessage(turn.answer)) for turn in question.conversation]
+    return [*(message for turn in turns for message in turn), HumanMessage(question.question)]
 
 
 def _cited_articles(index: Index, questions: Sequence[TestQuestion]) -> dict[str, Article]:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
+    from assistant.understand import Asked
+
 SHUTDOWN_SECONDS = 1
 WARM_UP_SECONDS = 2
 
 
-def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
+def create_app(chain: Runnable[Asked, Answer], library: Library) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -35,7 +37,7 @@ def create_app(chain: Runnable[str, Answer], library: Library) -> FastAPI:
         return thread.submit(asyncio.run, compose()).result()
 
 
-def _compose(chain: Runnable[str, Answer], library: Library) -> FastAPI:
+def _compose(chain: Runnable[Asked, Answer], library: Library) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 

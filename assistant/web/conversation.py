@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
 from assistant.embed import encodable
 from assistant.errors import AssistantError
 from assistant.records import Answer, Article
@@ -18,6 +20,8 @@ from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
+
+    from assistant.understand import Asked
 
 KEPT_TURNS = 30
 KEPT_QUESTION_CHARS = 1_000
@@ -64,7 +68,7 @@ class Turn:
 
 
 def ask(
-    chain: Runnable[str, Answer], library: Library, earlier: tuple[Turn, ...], question: str
+    chain: Runnable[Asked, Answer], library: Library, earlier: tuple[Turn, ...], question: str
 ) -> Iterator[tuple[Turn, ...]]:
     """The conversation with one more turn, again and again while its answer grows. The last one is done.
 
@@ -78,7 +82,7 @@ def ask(
     try:
         turn = replace(turn, articles=library.article_count)
         yield (*kept, turn)
-        for piece in chain.stream(text):
+        for piece in chain.stream(_messages(kept, text)):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
         if turn.answer is None:
@@ -89,6 +93,12 @@ def ask(
         log.exception("a question could not be answered")
         turn = replace(turn, problem=f"{EN.failed} · {ID.failed}" if turn.answer is None else turn.phrases.failed)
     yield (*kept, replace(turn, seconds=time.perf_counter() - began))
+
+
+def _messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
+    """The conversation as LangChain has it; of an answer the words that answer, not the sentences around them."""
+    turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.short if turn.answer else "")) for turn in earlier]
+    return [*(message for turn in turns for message in turn), HumanMessage(question)]
 
 
 def shortened(text: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from assistant.understand import Asked
+
 # Questions to begin with, of the demonstration corpus. Some of their articles are in the other language.
 EXAMPLES = (
     "What weapons did Myanmar buy from Russia?",
@@ -42,7 +44,7 @@ def keep_quiet() -> None:
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
 
-def chat_page(chain: Runnable[str, Answer], library: Library) -> gr.Blocks:
+def chat_page(chain: Runnable[Asked, Answer], library: Library) -> gr.Blocks:
     """The page as Gradio blocks, not yet served."""
     keep_quiet()
     import gradio as gr

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.runnables import RunnableGenerator
 
 from assistant.records import Answer
+from assistant.understand import Asked
 from assistant.web.conversation import KEPT_QUESTION_CHARS, KEPT_TURNS, Turn, ask
 from tests.fakes import LIBRARY, FakeChain, FakeLibrary
 
@@ -34,9 +35,11 @@ def test_the_answer_grows_statement_by_statement() -> None:
 
 def test_turns_are_kept_and_numbered() -> None:
     chain = FakeChain()
-    one = whole(chain, (), "first")
+    one = whole(chain, (), "What did Myanmar buy?")
     two = whole(chain, one, "second")
-    assert [(turn.number, turn.asked) for turn in two] == [(1, "first"), (2, "second")]
+    assert [(turn.number, turn.asked) for turn in two] == [(1, "What did Myanmar buy?"), (2, "second")]
+    # Of an answer the chain gets the words that answer.
+    assert chain.earlier == [[], ["What did Myanmar buy?", "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia."]]
 
 
 def test_a_long_conversation_forgets_its_oldest_turns_and_never_repeats_a_number() -> None:
@@ -95,8 +98,8 @@ def test_a_library_that_fails_is_a_problem_of_the_turn(caplog: pytest.LogCapture
 
 
 def test_a_chain_that_says_nothing_is_a_problem_of_the_turn() -> None:
-    def silent(texts: Iterator[str]) -> Iterator[Answer]:
-        list(texts)
+    def silent(asked: Iterator[Asked]) -> Iterator[Answer]:
+        list(asked)
         yield from ()
 
     turns = list(ask(RunnableGenerator(silent), LIBRARY, (), "what?"))

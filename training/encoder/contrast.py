@@ -21,7 +21,7 @@ from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 from training.encoder.questions import Batch, QuestionBatches
 
-STEPS = 1_000
+STEPS = 700
 QUESTION_TOKENS = 48
 PASSAGE_TOKENS = 144
 SENTENCES = 24

@@ -21,7 +21,7 @@ from training.encoder.data import Pair, read_pairs
 from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 
-STEPS = 3_000
+STEPS = 2_200
 BATCH = 64
 MAX_TOKENS = 96
 ENGLISH_SHARE = 0.25
