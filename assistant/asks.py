@@ -1,11 +1,11 @@
-"""What a question asks for: a list, a sum of money, a number, a date, a name. Rules over both languages' words."""
+"""What a question asks for: yes or no, a list, money, a number, a date, a name. Rules over both languages' words."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-Asked = Literal["list", "money", "number", "date", "name", "other"]
+Asked = Literal["yes-no", "list", "money", "number", "date", "name", "other"]
 
 # A noun in the plural between "what" and the verb.
 PLURAL = r"(?:what|which) (?:\w+ )?(?:\w+ies|people|\w{2,}(?<![isu])s (?:did|do|does|were|are|have|has|will|can))"
@@ -13,6 +13,13 @@ PLURAL = r"(?:what|which) (?:\w+ )?(?:\w+ies|people|\w{2,}(?<![isu])s (?:did|do|
 # The question word that comes first decides: "How many died when it erupted?" asks for a number. Where two patterns
 # begin at the same word, the upper one counts.
 WORDS: tuple[tuple[Asked, str], ...] = (
+    (
+        "yes-no",
+        r"^(?:(?:and|but|so|or|dan|lalu|tapi|jadi|atau) )?"
+        r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|benarkah|adakah|sudahkah|apakah"
+        # *Apakah nama kapal itu* asks what.
+        r"(?! (?:yang|nama|arti|makna|fungsi|tujuan|isi|judul|jenis|penyebab|perbedaan|ibu ?kota|mata uang)))",
+    ),
     (
         "date",
         r"when|kapan(?:kah)?|(?:what|which) (?:year|date|day|month|time)"
@@ -40,8 +47,8 @@ ABBREVIATION = re.compile(r"\bWHO\b(?=.*[a-z])")
 def asked_for(question: str) -> Asked:
     """What kind of answer the question wants.
 
-    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "Berapa korban?", "Siapa dia?", "Why?")]
-    ['list', 'date', 'number', 'name', 'other']
+    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "Berapa korban?", "Siapa?", "Did it sink?")]
+    ['list', 'date', 'number', 'name', 'yes-no']
     """
     text = ABBREVIATION.sub("_", question)
     found = [

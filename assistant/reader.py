@@ -21,7 +21,7 @@ from langchain_core.embeddings import Embeddings
 from assistant import bert
 from assistant.asks import asked_for, can_answer
 from assistant.bert import Floats
-from assistant.chunk import sentence_offsets, sentences_touching
+from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
 from assistant.embed import encodable
 from assistant.errors import ReaderError
@@ -123,8 +123,10 @@ class SpanReader:
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
+        # Yes or no is decided by a whole sentence: a few words of it would be beside the point.
+        words = _sentence_of if asked_for(question.text) == "yes-no" else _words_of
         spans = [
-            Span(candidate.hit.passage, candidate.start, candidate.end, self.probability(candidate))
+            Span(candidate.hit.passage, *words(candidate), self.probability(candidate))
             for candidate in self.candidates(question, hits)
         ]
         spans.sort(key=lambda span: (-span.probability, span.passage.article.id, span.start))
@@ -157,7 +159,7 @@ class SpanReader:
         """The candidates with the cosines of their sentences; what several share is embedded once."""
         if not candidates:
             return []
-        sentences = [_sentence(candidate) for candidate in candidates]
+        sentences = [_in_context(candidate) for candidate in candidates]
         distinct = list(dict.fromkeys(sentences))
         vectors = np.asarray(self._embeddings.embed_documents(distinct), np.float32)
         query = np.asarray(self._embeddings.embed_query(question.whole), np.float32)
@@ -216,11 +218,21 @@ def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
     return found
 
 
-def _sentence(candidate: Candidate) -> str:
-    """The candidate's sentence under its article's title, which says what "it" and "the deal" are."""
+def _words_of(candidate: Candidate) -> Offsets:
+    return candidate.start, candidate.end
+
+
+def _sentence_of(candidate: Candidate) -> Offsets:
+    """The candidate's sentence, as far as its passage goes."""
     passage = candidate.hit.passage
     start, end = sentences_touching(passage.article, candidate.start, candidate.end)
-    return replace(passage, start=start, end=end).searchable
+    return max(start, passage.start), min(end, passage.end)
+
+
+def _in_context(candidate: Candidate) -> str:
+    """The candidate's sentence under its article's title, which says what "it" and "the deal" are."""
+    start, end = _sentence_of(candidate)
+    return replace(candidate.hit.passage, start=start, end=end).searchable
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -43,6 +43,13 @@ from assistant.asks import Asked, asked_for
         ("Apa yang dikatakan menteri?", "other"),
         ("Negara-negara mana yang bergabung?", "list"),
         ("Siapa saja yang hadir?", "list"),
+        ("Did the vote impose an embargo when it was held?", "yes-no"),
+        ("and was it used?", "yes-no"),
+        ("Apakah Indonesia ikut menandatangani konvensi itu?", "yes-no"),
+        ("Benarkah bea cukai menyita hibah itu?", "yes-no"),
+        ("Apakah nama kapal itu?", "other"),
+        ("Apa yang terjadi?", "other"),
+        ("Didi Kempot lahir kapan?", "date"),
         ("", "other"),
     ],
 )

@@ -89,6 +89,14 @@ def test_a_sum_of_money_needs_a_currency(reader: SpanReader) -> None:
     assert reader.read(asked, [hit(jets, 0, 23)]) == []
 
 
+def test_yes_or_no_is_answered_by_a_whole_sentence(reader: SpanReader) -> None:
+    text = "The vote was held in June. The resolution does not impose an embargo on Myanmar. Delegates then left."
+    article = Article("a", text, lang="en")
+    spans = reader.read(Question("Did the resolution impose an embargo on Myanmar?", "en"), [hit(article)])
+    assert spans[0].text == "The resolution does not impose an embargo on Myanmar."
+    assert len({(span.start, span.end) for span in spans}) == len(spans)
+
+
 def test_no_hits_no_spans(reader: SpanReader) -> None:
     assert reader.read(WHEN, []) == []
 

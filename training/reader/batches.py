@@ -1,8 +1,9 @@
 """What the reader learns from, batch by batch: the same step always gives the same batch.
 
 Each time an example comes by it is varied: asked in its own words, in a person's translation or in a word-for-word
-gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over a passage much like it that does not
-answer. So a model that saw only one-language data learns to read across languages, and to say "not here".
+gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over one that does not answer: a passage much
+like its own, or one that a search for the question finds, in either language. So a model that saw only one-language
+data learns to read across languages, and to say "not here" where the product needs it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.encoder.model import Encoder
 from training.encoder.questions import Glossary, Passage, neighbours, read_translations
 from training.reader.data import Example, read_examples
 from training.reader.model import Reader, Window
@@ -32,7 +34,9 @@ PASSES = {
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
 SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
-SWAPPED_ELSE = 0.3
+SWAPPED_ELSE = 0.35
+RETRIEVED = 6  # passages that the encoder finds for a question
+RETRIEVED_SHARE = 0.5
 TRANSLATED = 0.6
 GLOSSED_QUESTION = 0.3
 GLOSSED_PASSAGE = 0.12
@@ -54,12 +58,13 @@ class Varied:
 class Batches:
     """`len()` batches of windows, about one pass over the examples; `self[step]` is deterministic."""
 
-    def __init__(self, data: Path, work: Path, reader: Reader, passes: float, seed: int) -> None:
+    def __init__(self, data: Path, work: Path, reader: Reader, start: Path, passes: float, seed: int) -> None:
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
         self.examples = [e for lang in ("id", "en") for e in read_examples(data, lang, "train") if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.alike = _alike(self.examples)
+        self.retrieved = _retrieved(self.examples, start, work / "retrieved.npz")
         order = self._order(passes)
         sizes = np.array([len(e.passage) / 4.2 for e in self.examples])  # about how many tokens
         sizes = np.minimum(sizes, MAX_PASSAGE_TOKENS) + 22
@@ -108,9 +113,10 @@ class Batches:
         return Varied(question, passage, span)
 
     def _other(self, k: int, random: np.random.Generator) -> str | None:
-        """A passage much like the example's that holds none of its answers."""
+        """A passage much like the example's, or found for its question, that holds none of its answers."""
         answers = [answer.lower() for answer in self.examples[k].answers]
-        for other in random.permutation(self.alike[k]):
+        others = self.retrieved[k] if random.random() < RETRIEVED_SHARE else self.alike[k]
+        for other in random.permutation(others):
             text = str(other)
             if not any(answer in text.lower() for answer in answers):
                 return text
@@ -141,6 +147,34 @@ def _alike(examples: Sequence[Example]) -> dict[int, list[str]]:
             own = number[examples[k].passage]
             found[k] = [texts[i] for i in near[own] if i != own]
     return found
+
+
+def _retrieved(examples: Sequence[Example], encoder: Path, file: Path) -> list[list[str]]:
+    """For each example the passages of either language that the encoder puts first for its question, its own left out.
+
+    They are kept in `file`, since embedding them all takes some minutes.
+    """
+    texts = list(dict.fromkeys(example.passage for example in examples))
+    number = {text: i for i, text in enumerate(texts)}
+    if file.exists():
+        nearest = np.load(file)["nearest"]
+    else:
+        model = Encoder(encoder)
+        passages = model.embed(texts, MAX_PASSAGE_TOKENS)
+        questions = model.embed([example.question for example in examples], MAX_QUESTION_TOKENS)
+        nearest = np.concatenate(
+            [
+                np.argpartition(-questions[begin : begin + 1000] @ passages.T, RETRIEVED + 1, axis=1)[
+                    :, : RETRIEVED + 1
+                ]
+                for begin in range(0, len(examples), 1000)
+            ]
+        )
+        np.savez(file, nearest=nearest)
+    return [
+        [texts[i] for i in np.sort(row) if i != number[example.passage]]
+        for example, row in zip(examples, nearest, strict=True)
+    ]
 
 
 def _batches(order: np.ndarray, sizes: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:

@@ -23,7 +23,7 @@ STEPS = 2_000
 
 def train(data: Path, work: Path, start: Path, passes: float, steps: int) -> None:
     reader = Reader(start)
-    batches = Batches(data, work, reader, passes, SEED)
+    batches = Batches(data, work, reader, start, passes, SEED)
     run = Run(
         reader,
         work / "reader.checkpoint.pt",

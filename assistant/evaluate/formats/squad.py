@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,7 @@ def _article(entry: _Entry, paragraph: _Paragraph, counted: Counter[str]) -> Art
     return Article(f"{tidy(entry.title)}#{counted[entry.title]}", text, title=title, lang=detect(text))
 
 
-def _question(asked: _Asked, article: Article, sentences: list[tuple[int, int]], place: str) -> Iterator[Found]:
+def _question(asked: _Asked, article: Article, sentences: Sequence[tuple[int, int]], place: str) -> Iterator[Found]:
     answers = list(dict.fromkeys(answer.text for answer in asked.answers))
     quotes: dict[str, None] = {}
     for answer in asked.answers:
@@ -124,7 +124,7 @@ def _question(asked: _Asked, article: Article, sentences: list[tuple[int, int]],
     yield from question_from(facts, place)
 
 
-def _quote(answer: _Answer, text: str, sentences: list[tuple[int, int]]) -> str:
+def _quote(answer: _Answer, text: str, sentences: Sequence[tuple[int, int]]) -> str:
     """The whole sentences that hold the answer; nothing where the paragraph does not hold it."""
     words = tidy(answer.text).strip()
     start = text.find(words, max(answer.answer_start, 0))
