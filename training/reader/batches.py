@@ -58,13 +58,16 @@ class Varied:
 class Batches:
     """`len()` batches of windows, about one pass over the examples; `self[step]` is deterministic."""
 
-    def __init__(self, data: Path, work: Path, reader: Reader, start: Path, passes: float, seed: int) -> None:
+    def __init__(
+        self, data: Path, work: Path, reader: Reader, passes: float, seed: int, encoder: Path | None = None
+    ) -> None:
+        """With an `encoder`, half of the passages that do not answer are such as it finds for the question."""
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
         self.examples = [e for lang in ("id", "en") for e in read_examples(data, lang, "train") if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.alike = _alike(self.examples)
-        self.retrieved = _retrieved(self.examples, start, work / "retrieved.npz")
+        self.retrieved = _retrieved(self.examples, encoder, work / "retrieved.npz") if encoder else None
         order = self._order(passes)
         sizes = np.array([len(e.passage) / 4.2 for e in self.examples])  # about how many tokens
         sizes = np.minimum(sizes, MAX_PASSAGE_TOKENS) + 22
@@ -115,7 +118,8 @@ class Batches:
     def _other(self, k: int, random: np.random.Generator) -> str | None:
         """A passage much like the example's, or found for its question, that holds none of its answers."""
         answers = [answer.lower() for answer in self.examples[k].answers]
-        others = self.retrieved[k] if random.random() < RETRIEVED_SHARE else self.alike[k]
+        found = self.retrieved is not None and random.random() < RETRIEVED_SHARE
+        others = self.retrieved[k] if self.retrieved is not None and found else self.alike[k]
         for other in random.permutation(others):
             text = str(other)
             if not any(answer in text.lower() for answer in answers):

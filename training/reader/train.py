@@ -1,9 +1,12 @@
-"""Trains the reader from the bundled encoder.
+"""Trains the reader from the bundled encoder, in two rounds.
 
-python -m training.reader.train DATA WORK     -> WORK/reader/
+python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader/
+
+The second round starts from the first one's result, with a rate that rises and falls anew, and with passages that do
+not answer as a search brings them: harder ones, which a reader that knows nothing yet would learn little from.
 
 WORK holds the lexicon of the encoder's recipe (python -m training.encoder.vocabulary DATA WORK). Interrupted, it goes
-on from WORK/reader.checkpoint.pt.
+on from the round's checkpoint.
 """
 
 from __future__ import annotations
@@ -21,30 +24,30 @@ PASSES = 1.0
 STEPS = 2_000
 
 
-def train(data: Path, work: Path, start: Path, passes: float, steps: int) -> None:
-    reader = Reader(start)
-    batches = Batches(data, work, reader, start, passes, SEED)
-    run = Run(
-        reader,
-        work / "reader.checkpoint.pt",
-        min(len(batches), steps),
-        rows_rate=3e-4,
-        rate=1.5e-4,
-        falling=0.85,
-        warm_up=80,
-    )
+def train(data: Path, work: Path, encoder: Path, steps: int) -> None:
+    first, last = work / "reader-1", work / "reader"
+    if not first.exists():
+        reader = Reader(encoder)
+        learn(reader, Batches(data, work, reader, PASSES, SEED), work / "reader-1.checkpoint.pt", steps, 1.5e-4)
+        reader.save(first)
+    reader = Reader(first)
+    batches = Batches(data, work, reader, PASSES, SEED + 1, encoder)
+    learn(reader, batches, work / "reader.checkpoint.pt", steps, 1.2e-4)
+    reader.save(last)
+
+
+def learn(reader: Reader, batches: Batches, checkpoint: Path, steps: int, rate: float) -> None:
+    run = Run(reader, checkpoint, min(len(batches), steps), rows_rate=2 * rate, rate=rate, falling=0.85, warm_up=80)
     for step in run:
         run.learn(reader.loss(batches[step]))
-    reader.save(work / "reader")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--start", type=Path, default=ENCODER, help="a folder with a BERT and its tokenizer")
-    parser.add_argument("--passes", type=float, default=PASSES)
-    parser.add_argument("--steps", type=int, default=STEPS, help="no more than these")
+    parser.add_argument("--encoder", type=Path, default=ENCODER, help="where to start, and what searches")
+    parser.add_argument("--steps", type=int, default=STEPS, help="of each round, at most")
     arguments = parser.parse_args()
     use_threads()
-    train(arguments.data, arguments.work, arguments.start, arguments.passes, arguments.steps)
+    train(arguments.data, arguments.work, arguments.encoder, arguments.steps)
