@@ -9,8 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
-
 from assistant.chain import build
 from assistant.cite import is_exact
 from assistant.config import Settings
@@ -66,10 +64,9 @@ class Asker:
 
     def _asked(self, question: TestQuestion, gold: Result) -> Result:
         begun = time.perf_counter()
-        asked = _messages(question)
-        answer = self._chain.invoke(asked)
+        answer = self._chain.invoke(question.messages)
         seconds = time.perf_counter() - begun
-        ranking = self._retriever.hits(understand(asked, self._max_chars), DEPTH)
+        ranking = self._retriever.hits(understand(question.messages, self._max_chars), DEPTH)
         return replace(
             gold,
             answer=answer.text,
@@ -96,12 +93,6 @@ class Asker:
             supports=supports(question, Cited(article.id, citation.quote)),
             spans=tuple((span.start, span.end) for span in citation.spans),
         )
-
-
-def _messages(question: TestQuestion) -> list[BaseMessage]:
-    """The turns before the question, and the question."""
-    turns = [(HumanMessage(turn.question), AIMessage(turn.answer)) for turn in question.conversation]
-    return [*(message for turn in turns for message in turn), HumanMessage(question.question)]
 
 
 def _cited_articles(index: Index, questions: Sequence[TestQuestion]) -> dict[str, Article]:

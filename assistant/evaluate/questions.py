@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
 from assistant.errors import QuestionsError
 
 
@@ -52,6 +54,12 @@ class TestQuestion:
     split: str = ""
     place: str = ""
     grades: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> list[BaseMessage]:
+        """The turns before the question, and the question, as the chain takes a conversation."""
+        turns = [(HumanMessage(turn.question), AIMessage(turn.answer)) for turn in self.conversation]
+        return [*(message for turn in turns for message in turn), HumanMessage(self.question)]
 
     @property
     def qrels(self) -> dict[str, int]:

@@ -27,12 +27,14 @@ from sklearn.metrics import roc_auc_score
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
 from assistant.embed import load_encoder
+from assistant.evaluate.questions import TestQuestion, read_questions
 from assistant.ingest import ingest
 from assistant.language import detect
 from assistant.reader import SIGNALS, Candidate, SpanReader
 from assistant.records import Article, Question
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
+from assistant.understand import understand
 from training.encoder.model import use_threads
 from training.reader.data import Example, read_examples, translated
 from training.reader.measure import f1, translations
@@ -107,18 +109,17 @@ def read_contexts(data: Path, settings: Settings, reader: SpanReader) -> list[Re
 def read_corpus(split: str, settings: Settings, reader: SpanReader) -> list[Read]:
     """Right is a span with the gold answer's words, or one inside a gold quotation that shares words with it."""
     results = []
-    rows = map(json.loads, (CORPUS / "questions.jsonl").read_text("utf-8").splitlines())
-    asked = [row for row in rows if row["split"] == split and not row["conversation"]]
+    asked = [question for question in read_questions(CORPUS / "questions.jsonl") if question.split == split]
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         index = stack.enter_context(Index(Path(folder) / "corpus", load_encoder(settings), create=True))
         ingest([CORPUS / "articles"], index, SentenceSplitter())
         retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
-        for row in track(asked, f"corpus, {split}"):
-            question = Question(row["question"], detect(row["question"]))
+        for one in track(asked, f"corpus, {split}"):
+            question = understand(one.messages, settings.max_question_chars)
             candidates = reader.candidates(question, retriever.hits(question))
-            right = [row["answerable"] and _right(c, row["answers"], row["quotes"]) for c in candidates]
-            results.append(Read(candidates, right, row["answerable"], NEWS_WEIGHT))
+            right = [one.answerable and _right(candidate, one) for candidate in candidates]
+            results.append(Read(candidates, right, one.answerable, NEWS_WEIGHT))
     return [one for one in results if one.candidates]
 
 
@@ -126,10 +127,10 @@ def _text(candidate: Candidate) -> str:
     return candidate.hit.passage.article.text[candidate.start : candidate.end]
 
 
-def _right(candidate: Candidate, answers: list[str], quotes: list[dict[str, str]]) -> bool:
+def _right(candidate: Candidate, question: TestQuestion) -> bool:
     article = candidate.hit.passage.article
-    score = f1(_text(candidate), answers)
-    places = [(article.text.find(q["quote"]), len(q["quote"])) for q in quotes if q["article"] == article.id]
+    score = f1(_text(candidate), question.answers)
+    places = [(article.text.find(q.quote), len(q.quote)) for q in question.quotes if q.article == article.id]
     inside = any(at >= 0 and at < candidate.end and candidate.start < at + length for at, length in places)
     return score >= RIGHT_F1 or (inside and score > 0)
 
