@@ -80,16 +80,9 @@ def main() -> None:
 
 
 def _settings(**given: Any) -> Settings:
-    from pydantic import ValidationError
+    from assistant.config import settings_of
 
-    from assistant.config import Settings
-
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "TANYA_" + ".".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"{name} is wrong: {first['msg']} (it is {first['input']!r}).") from error
+    return settings_of(**{name: value for name, value in given.items() if value is not None})
 
 
 def _open(settings: Settings) -> Index:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from assistant.chain import build, understand
+from assistant.chain import State, answering, reading, understand
 from assistant.cite import is_exact
 from assistant.config import Settings
 from assistant.errors import AssistantError, EvaluateError
@@ -25,15 +25,38 @@ from assistant.store import Index
 # How far down the ranking a supporting passage is looked for.
 DEPTH = 100
 MOST_NAMED = 20
+# Settings that decide what is shown, and nothing of what is read.
+SHOWING = ("min_probability", "max_quotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a question, and the seconds it took; `ranking` is the deep one."""
+
+    state: State
+    ranking: tuple[Ranked, ...]
+    seconds: float
+
+
+# By the question's id.
+Readings = dict[str, Reading]
 
 
 class Asker:
-    """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite."""
+    """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite.
 
-    def __init__(self, settings: Settings, index: Index, questions: Sequence[TestQuestion]) -> None:
+    Askers whose settings differ in `SHOWING` alone may share `readings`: then each question is read once, and the
+    seconds of its reading are the same in all of them.
+    """
+
+    def __init__(
+        self, settings: Settings, index: Index, questions: Sequence[TestQuestion], readings: Readings | None = None
+    ) -> None:
         self._index = index
         self._gold = _cited_articles(index, questions)
-        self._chain = build(settings, index)
+        self._reading = reading(settings, index)
+        self._answering = answering(settings)
+        self._readings = readings
         self._retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
         self._max_chars = settings.max_question_chars
 
@@ -51,6 +74,12 @@ class Asker:
             asked = replace(gold, error=f"{type(error).__name__}: {error}")
         return replace(asked, outcome=outcome_of(asked))
 
+    def warm_up(self, question: TestQuestion) -> None:
+        """Models are read at their first use: no question's seconds shall hold that."""
+        kept, self._readings = self._readings, None
+        self.ask(question)
+        self._readings = kept
+
     def _unasked(self, question: TestQuestion) -> Result:
         """The question with its gold alone."""
         articles = [self._gold[id] for id in question.articles]
@@ -62,10 +91,10 @@ class Asker:
         )
 
     def _asked(self, question: TestQuestion, gold: Result) -> Result:
+        read = self._read(question)
         begun = time.perf_counter()
-        answer = self._chain.invoke(question.question)
-        seconds = time.perf_counter() - begun
-        ranking = self._retriever.hits(understand(question.question, self._max_chars), DEPTH)
+        answer = self._answering.invoke(read.state)
+        seconds = read.seconds + time.perf_counter() - begun
         return replace(
             gold,
             answer=answer.text,
@@ -74,10 +103,23 @@ class Asker:
             probability=answer.probability,
             citations=tuple(self._quoted(citation, question) for citation in answer.citations),
             statements=tuple(statement.citations for statement in answer.statements) if answer.found else (),
-            read=tuple(_read(hit, gold) for hit in answer.hits),
-            ranking=tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in ranking),
+            read=tuple(_passage(hit, gold) for hit in answer.hits),
+            ranking=read.ranking,
             seconds={**answer.seconds, "total": seconds},
         )
+
+    def _read(self, question: TestQuestion) -> Reading:
+        if self._readings is not None and question.id in self._readings:
+            return self._readings[question.id]
+        begun = time.perf_counter()
+        state = self._reading.invoke(question.question)
+        seconds = time.perf_counter() - begun
+        hits = self._retriever.hits(understand(question.question, self._max_chars), DEPTH)
+        ranking = tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in hits)
+        read = Reading(state, ranking, seconds)
+        if self._readings is not None:
+            self._readings[question.id] = read
+        return read
 
     def _quoted(self, citation: Citation, question: TestQuestion) -> Quoted:
         article = citation.article
@@ -109,7 +151,7 @@ def _cited_articles(index: Index, questions: Sequence[TestQuestion]) -> dict[str
     return found
 
 
-def _read(hit: Hit, gold: Result) -> Read:
+def _passage(hit: Hit, gold: Result) -> Read:
     passage = hit.passage
     holds = passage.id in gold.gold_passages if gold.gold_passages else passage.article.id in gold.question.articles
     return Read(passage.id, passage.article.id, passage.article.label, passage.text, hit.score, holds)
