@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ class Point:
 
     quality: float
     cost: float
+
+    @property
+    def is_known(self) -> bool:
+        return math.isfinite(self.quality) and math.isfinite(self.cost)
 
     def dominates(self, other: Point) -> bool:
         """Whether it is as good in both and better in one."""
