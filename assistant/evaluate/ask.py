@@ -31,7 +31,7 @@ SHOWING = ("min_probability", "max_quotes")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read for a question, and the seconds it took; `ranking` is the deep one."""
+    """What was read for a question, and the seconds its answer took; `ranking` is the deep one."""
 
     state: State
     ranking: tuple[Ranked, ...]
@@ -45,8 +45,8 @@ Readings = dict[str, Reading]
 class Asker:
     """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite.
 
-    Askers whose settings differ in `SHOWING` alone may share `readings`: then each question is read once, and the
-    seconds of its reading are the same in all of them.
+    Askers whose settings differ in `SHOWING` alone may share `readings`: then each question is read once, and has the
+    same seconds in all of them.
     """
 
     def __init__(
@@ -91,10 +91,14 @@ class Asker:
         )
 
     def _asked(self, question: TestQuestion, gold: Result) -> Result:
-        read = self._read(question)
+        known = (self._readings or {}).get(question.id)
         begun = time.perf_counter()
-        answer = self._answering.invoke(read.state)
-        seconds = read.seconds + time.perf_counter() - begun
+        state = known.state if known else self._reading.invoke(question.question)
+        answer = self._answering.invoke(state)
+        seconds = known.seconds if known else time.perf_counter() - begun
+        ranking = known.ranking if known else self._ranking(question)
+        if self._readings is not None:
+            self._readings[question.id] = Reading(state, ranking, seconds)
         return replace(
             gold,
             answer=answer.text,
@@ -104,22 +108,13 @@ class Asker:
             citations=tuple(self._quoted(citation, question) for citation in answer.citations),
             statements=tuple(statement.citations for statement in answer.statements) if answer.found else (),
             read=tuple(_passage(hit, gold) for hit in answer.hits),
-            ranking=read.ranking,
+            ranking=ranking,
             seconds={**answer.seconds, "total": seconds},
         )
 
-    def _read(self, question: TestQuestion) -> Reading:
-        if self._readings is not None and question.id in self._readings:
-            return self._readings[question.id]
-        begun = time.perf_counter()
-        state = self._reading.invoke(question.question)
-        seconds = time.perf_counter() - begun
+    def _ranking(self, question: TestQuestion) -> tuple[Ranked, ...]:
         hits = self._retriever.hits(understand(question.question, self._max_chars), DEPTH)
-        ranking = tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in hits)
-        read = Reading(state, ranking, seconds)
-        if self._readings is not None:
-            self._readings[question.id] = read
-        return read
+        return tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in hits)
 
     def _quoted(self, citation: Citation, question: TestQuestion) -> Quoted:
         article = citation.article

@@ -169,7 +169,7 @@ class Mark:
 
 
 def pareto(title: str, across: str, up: str, marks: Sequence[Mark], higher_is_better: bool = True) -> Markup:
-    """Cost against quality, the better always to the left and above; a line joins the efficient ones."""
+    """Cost against quality, the better always to the left and above; a line joins the efficient ones in their order."""
     x = _Scale.of([mark.cost for mark in marks])
     y = _Scale.of([mark.quality for mark in marks], is_turned=not higher_is_better)
     placed = [
@@ -177,7 +177,7 @@ def pareto(title: str, across: str, up: str, marks: Sequence[Mark], higher_is_be
         for mark in marks
         if mark.cost.value is not None and mark.quality.value is not None
     ]
-    efficient = sorted((one for one in placed if one[0].label), key=lambda one: (one[1], -one[2]))
+    efficient = [one for one in placed if one[0].label]
     parts = [
         *_ticks(x.ticks, y.ticks),
         _stairs([(left, top) for _, left, top in efficient]),

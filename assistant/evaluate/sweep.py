@@ -294,7 +294,7 @@ def _compared(
 def _point(figure: Measure, scores: Scores) -> Point:
     """Figure and seconds as they are weighed against each other; what is not known is worse than anything.
 
-    Less than a thousandth of a second is no difference: two runs that are alike differ by more.
+    A thousandth of a second is the least difference, as it is the least that is shown.
     """
     value, seconds = scores.overall[figure.name].value, scores.overall["seconds_p50"].value
     sign = 1 if figure.better == "higher" else -1

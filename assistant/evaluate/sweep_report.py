@@ -43,7 +43,7 @@ def _front(sweep: Sweep) -> Markup:
             f"{sweep.called(one)}: {number(one.quality.value)}, {number(one.seconds.value)} s",
             one is sweep.baseline,
         )
-        for one in sweep.tried
+        for one in (*sweep.efficient, *(one for one in sweep.tried if not sweep.number(one)))
     ]
     up = f"{figure.name}{' (lower is better, so drawn upwards)' if figure.better == 'lower' else ''}"
     drawn = plots.pareto(f"{figure.name} against seconds", SECONDS, up, marks, figure.better == "higher")

@@ -182,8 +182,8 @@ def _sweep(sweep: Sweep) -> Iterator[RenderableType]:
     yield table
     better = "; lower is better" if sweep.figure.better == "lower" else ""
     yield (
-        "\n[green]Numbered[/], the fastest first: no other is better without being slower, or faster without being worse."
-        "\nChange and p: from base, the settings as they stand."
+        "\n[green]Numbered[/], the fastest first: no other is better without being slower, or faster without being"
+        " worse.\nChange and p: from base, the settings as they stand."
         f" {escape(sweep.figure.name)}: {sweep.figure.tells}{better}. Seconds: half of the questions took no longer."
     )
 
