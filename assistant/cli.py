@@ -53,7 +53,7 @@ class _RunUnlessNamed(TyperGroup):
 
 evaluate_app = typer.Typer(
     cls=_RunUnlessNamed,
-    help="Ask the questions of a file and score the answers; compare two such runs.",
+    help="Ask the questions of a file and score the answers; compare two such runs; try settings.",
     no_args_is_help=True,
 )
 app.add_typer(evaluate_app, name="evaluate")

@@ -38,6 +38,8 @@ from assistant.ingest import IngestReport, ingest, take
 from assistant.store import Index
 
 BASELINE, INDEXES, PAGE = "baseline", "indexes", "sweep.html"
+# What a setting costs.
+SECONDS = "seconds_p50"
 # More would take days.
 MOST = 200
 # Settings that another index is needed for, and those that what is read depends on.
@@ -195,7 +197,7 @@ def sweep(
     for same_index in _grouped(trials, OF_INDEX):
         with _index_for(same_index[0], trials[0], folder, articles, progress) as (place, index):
             for same_reading in _grouped(same_index, OF_READING):
-                readings: Readings = {}
+                readings: Readings | None = {} if len(same_reading) > 1 else None
                 for trial in same_reading:
                     out = RunFolder(folder / trial.name)
                     told = _telling(progress, f"{trials.index(trial) + 1} of {len(trials)}: {trial.name}")
@@ -275,18 +277,14 @@ def _compared(
         return RunFolder(folder / name).results(), asked[name][1]
 
     baseline, best = scored(trials[0].name), scored(ranked[0].name)
-    tried = {
-        trial.name: Tried(
-            trial=trial,
-            index=asked[trial.name][0],
-            quality=asked[trial.name][1].overall[figure.name],
-            seconds=asked[trial.name][1].overall["seconds_p50"],
-            from_baseline=row_of(figure, baseline, one),
-            from_best=row_of(figure, best, one),
-        )
-        for trial in ranked
-        for one in [scored(trial.name)]
-    }
+
+    def compared(trial: Trial) -> Tried:
+        place, scores = asked[trial.name]
+        quality, seconds = scores.overall[figure.name], scores.overall[SECONDS]
+        one = scored(trial.name)
+        return Tried(trial, place, quality, seconds, row_of(figure, baseline, one), row_of(figure, best, one))
+
+    tried = {trial.name: compared(trial) for trial in ranked}
     efficient = (tried[known[place]] for place in front([points[name] for name in known]))
     return tuple(tried.values()), tuple(efficient)
 
@@ -296,7 +294,7 @@ def _point(figure: Measure, scores: Scores) -> Point:
 
     A thousandth of a second is the least difference, as it is the least that is shown.
     """
-    value, seconds = scores.overall[figure.name].value, scores.overall["seconds_p50"].value
+    value, seconds = scores.overall[figure.name].value, scores.overall[SECONDS].value
     sign = 1 if figure.better == "higher" else -1
     return Point(-math.inf if value is None else sign * value, math.inf if seconds is None else round(seconds, 3))
 

@@ -164,6 +164,8 @@ def _sweep(sweep: Sweep) -> Iterator[RenderableType]:
         *("", *settings, sweep.figure.name, "95% interval", "change", "p", "p to\nbest", "seconds"),
     )
     table.padding = (0, 1, 0, 0)
+    for column in table.columns[1 : 1 + len(settings)]:
+        column.no_wrap, column.overflow = False, "fold"
     for one in sweep.tried:
         mark = f"[green]{sweep.number(one):2}[/]{' base' if one is sweep.baseline else ''}"
         table.add_row(

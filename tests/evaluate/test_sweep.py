@@ -168,6 +168,16 @@ def test_articles_may_come_from_files(tmp_path: Path, set_file: Path, settings: 
         swept(set_file, nowhere, tmp_path / "t", [("top_k", "1")], articles=[tmp_path / "none.txt"])
 
 
+def test_each_is_compared_with_the_baseline_and_with_the_best(
+    tmp_path: Path, set_file: Path, settings: Settings
+) -> None:
+    silent = settings.model_copy(update={"min_probability": 1.0})
+    found = swept(set_file, silent, tmp_path, [("min_probability", "0.3")])
+    assert [one.trial.name for one in found.tried] == ["min_probability=0.3", "baseline"]
+    assert [one.from_baseline.change for one in found.tried] == [0.75, 0.0]
+    assert [one.from_best.change for one in found.tried] == [0.0, -0.75]
+
+
 def test_a_figure_that_is_lower_when_better(tmp_path: Path, set_file: Path, settings: Settings) -> None:
     found = swept(set_file, settings, tmp_path, [("min_probability", "1")], "aurc")
     assert [one.trial.name for one in found.tried] == ["baseline", "min_probability=1.0"]
