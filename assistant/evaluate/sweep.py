@@ -271,7 +271,9 @@ def _compared(
     ranked = sorted(trials, key=lambda trial: (-points[trial.name].quality, points[trial.name].cost))
     known = [trial.name for trial in ranked if points[trial.name].is_known]
     if not known:
-        raise EvaluateError(f"There is no question to measure {figure.name} on: choose another --figure.")
+        raise EvaluateError(
+            f"There is no question to measure {figure.name} on: choose another --figure. No question is asked again."
+        )
 
     def scored(name: str) -> Scored:
         return RunFolder(folder / name).results(), asked[name][1]
@@ -313,25 +315,19 @@ class Advice:
 def advice(sweep: Sweep) -> list[Advice]:
     """That the best of many looks better than it is, and how to see what it is worth."""
     found = []
-    if "dev" in sweep.splits and sweep.split != "dev":
+    too_early = "dev" in sweep.splits and sweep.split != "dev"
+    if too_early:
         asked = f"the questions of {sweep.split!r}" if sweep.split else "all questions"
-        found.append(
-            Advice(
-                f"These figures are of {asked}. Choose settings on one half, with --split dev: questions that had a say"
-                " in the choice cannot tell what it is worth."
-            )
-        )
+        found.append(Advice(f"These figures are of {asked}. Tune on one half, with --split dev, and publish another."))
+    flattered = "The best of many looks better than it is."
     if sweep.best is sweep.baseline:
         found.append(Advice("Nothing that was tried is better than the settings as they stand."))
-    elif "test" in sweep.splits:
-        found.append(
-            Advice(
-                "The best of many looks better than it is. See what it is worth on questions that had no say:",
-                _confirm(sweep),
-            )
-        )
+    elif "test" not in sweep.splits:
+        found.append(Advice(f"{flattered} Ask other questions before you trust it."))
+    elif too_early:
+        found.append(Advice(f"{flattered} After that, this tells what it is worth:", _confirm(sweep)))
     else:
-        found.append(Advice("The best of many looks better than it is. Ask other questions before you trust it."))
+        found.append(Advice(f"{flattered} This tells what it is worth on questions that had no say:", _confirm(sweep)))
     return found
 
 

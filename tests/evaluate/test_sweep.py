@@ -254,6 +254,7 @@ def test_advice(done: Sweep) -> None:
     best = next(one for one in done.tried if one.trial.name == "top_k=1,min_probability=0.3,passage_chars=200")
     other = replace(done, file=Path("my set.jsonl"), split="dev", tried=(best, done.baseline))
     (confirm,) = advice(other)
+    assert "questions that had no say" in confirm.text
     out, name = done.folder, best.trial.name
     assert confirm.commands == (
         f"tanya evaluate 'my set.jsonl' --split test --index {done.baseline.index} --out {out}/test-baseline",
@@ -262,7 +263,8 @@ def test_advice(done: Sweep) -> None:
         f"tanya evaluate compare {out}/test-baseline {out}/test-{name}",
     )
     warned = advice(replace(other, split=None))
-    assert "Choose settings on one half, with --split dev" in warned[0].text
+    assert "no say" not in warned[1].text
+    assert "Tune on one half, with --split dev" in warned[0].text
     assert "'test'" in advice(replace(other, split="test"))[0].text
     assert [one.commands for one in advice(replace(other, splits=frozenset()))] == [()]
     assert "Nothing that was tried is better" in advice(replace(other, tried=(done.baseline, best)))[0].text
