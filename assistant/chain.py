@@ -46,6 +46,11 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
     """
     settings = settings or Settings()
     index = index or Index(settings.index, load_encoder(settings))
+    return reading(settings, index) | answering(settings)
+
+
+def reading(settings: Settings, index: Index) -> Runnable[Asked, State]:
+    """The stages up to the spans that may answer: nearly all of the work, and nothing of it shown yet."""
     assert index.embeddings is not None, "a chain needs an index that was opened with an embedder"
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
     reader = load_reader(settings, index.embeddings)
@@ -59,6 +64,16 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
     def read_stage(state: State) -> State:
         return replace(state, spans=tuple(reader.read(state.question, state.hits)))
 
+    return (
+        RunnableLambda(understand_stage, name="understand")
+        | RunnableLambda(_timed("retrieve", retrieve_stage), name="retrieve")
+        | RunnableLambda(_timed("read", read_stage), name="read")
+    )
+
+
+def answering(settings: Settings) -> Runnable[State, Answer]:
+    """The last stage: what of the spans is shown."""
+
     def answer_stage(states: Iterator[State]) -> Iterator[Answer]:
         for state in states:
             pieces = compose(state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes)
@@ -70,12 +85,7 @@ def build(settings: Settings | None = None, index: Index | None = None) -> Runna
             for piece in answer_stage(iter([state])):
                 yield piece
 
-    return (
-        RunnableLambda(understand_stage, name="understand")
-        | RunnableLambda(_timed("retrieve", retrieve_stage), name="retrieve")
-        | RunnableLambda(_timed("read", read_stage), name="read")
-        | RunnableGenerator(answer_stage, answer_stage_async, name="answer")
-    )
+    return RunnableGenerator(answer_stage, answer_stage_async, name="answer")
 
 
 def _timed(name: str, stage: Callable[[State], State]) -> Callable[[State], State]:

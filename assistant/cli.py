@@ -53,7 +53,7 @@ class _RunUnlessNamed(TyperGroup):
 
 evaluate_app = typer.Typer(
     cls=_RunUnlessNamed,
-    help="Ask the questions of a file and score the answers; compare two such runs.",
+    help="Ask the questions of a file and score the answers; compare two such runs; try settings.",
     no_args_is_help=True,
 )
 app.add_typer(evaluate_app, name="evaluate")
@@ -80,16 +80,9 @@ def main() -> None:
 
 
 def _settings(**given: Any) -> Settings:
-    from pydantic import ValidationError
+    from assistant.config import settings_of
 
-    from assistant.config import Settings
-
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "TANYA_" + ".".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"{name} is wrong: {first['msg']} (it is {first['input']!r}).") from error
+    return settings_of(**{name: value for name, value in given.items() if value is not None})
 
 
 def _open(settings: Settings) -> Index:
@@ -419,11 +412,10 @@ def evaluate(
     """Ask every question of a file and score the answers. The word `run` may be left out."""
     import datetime as dt
 
-    from assistant.evaluate.folder import REPORT, RunFolder
+    from assistant.evaluate.folder import RunFolder
     from assistant.evaluate.gates import gates_of, judge
-    from assistant.evaluate.report import report
+    from assistant.evaluate.report import write_report
     from assistant.evaluate.run import default_folder, questions_of
-    from assistant.evaluate.score import score
     from assistant.evaluate.terminal import scores_tables
 
     gates, no_drop = gates_of(gate)
@@ -439,9 +431,7 @@ def evaluate(
         err.print(f"\nStopped after {len(target.results())} of {len(questions)} questions. Go on with:\n  {again}")
         raise typer.Exit(130) from None
     with err.status("Scoring …"):
-        scores = score(results)
-        target.write_facts({**target.facts(), "metrics": scores.as_dict()})
-        target.replace(REPORT, report(target.path.name, target.facts(), results, scores))
+        scores = write_report(target, results)
     out.print(scores_tables(scores))
     out.print(f"\nEverything is in {escape(str(target.path))}; open {escape(str(target.report))} to read it.")
     _end(target.path.name, judge(gates, scores), results, junit)
@@ -466,17 +456,18 @@ def _evaluate(
 
 def _overrides(given: list[str]) -> dict[str, str]:
     """`KEY=VALUE` as fields of the settings."""
+    return dict(_named_setting(one) for one in given)
+
+
+def _named_setting(given: str) -> tuple[str, str]:
     from assistant.config import Settings
 
-    overrides = {}
-    for one in given:
-        name, sign, value = one.partition("=")
-        name = name.strip().lower().removeprefix("tanya_")
-        if not sign or name not in Settings.model_fields:
-            known = ", ".join(Settings.model_fields)
-            raise ConfigError(f"--set {one!r} names no setting; write KEY=VALUE with one of: {known}.")
-        overrides[name] = value.strip()
-    return overrides
+    name, sign, value = given.partition("=")
+    name = name.strip().lower().removeprefix("tanya_")
+    if not sign or name not in Settings.model_fields:
+        known = ", ".join(Settings.model_fields)
+        raise ConfigError(f"--set {given!r} names no setting; write KEY=VALUE with one of: {known}.")
+    return name, value.strip()
 
 
 def _again(folder: Path, unnamed: bool) -> str:
@@ -530,6 +521,61 @@ def compare_runs(
         out.print(f"\nWritten to {escape(str(html))}.")
     verdicts = judge(gates, comparison.scores_after) + (comparison.drops() if no_drop else [])
     _end(f"{runs[0].name} and {runs[1].name}", verdicts, [], junit)
+
+
+@evaluate_app.command("sweep")
+def sweep_settings(
+    file: Annotated[Path, typer.Argument(help="Test questions, in a form that docs/evaluating.md describes.")],
+    given: Annotated[
+        list[str], typer.Option("--set", metavar="KEY=V1,V2", help="Values to try of a setting; repeatable.")
+    ],
+    index: IndexOption = None,
+    articles: Annotated[
+        list[Path] | None,
+        typer.Option("--articles", help="Ask these files and folders instead of an index; repeatable."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="The sweep's folder. One that was stopped goes on. Default: runs/NAME.")
+    ] = None,
+    split: Annotated[str | None, typer.Option("--split", help="Only these questions: tune on dev.")] = None,
+    figure: Annotated[str, typer.Option("--figure", help="What to choose by: a figure of `tanya evaluate`.")] = "right",
+    random: Annotated[
+        int | None, typer.Option("--random", min=1, metavar="N", help="Try only N combinations, drawn by lot.")
+    ] = None,
+) -> None:
+    """Ask the questions under every combination of settings: which are good, which are quick, which are both."""
+    import datetime as dt
+
+    from assistant.evaluate.folder import write_text
+    from assistant.evaluate.gates import measure_named
+    from assistant.evaluate.run import default_folder
+    from assistant.evaluate.sweep import PAGE, advice, grid_of, sweep, trials_of
+    from assistant.evaluate.sweep_report import sweep_report
+    from assistant.evaluate.terminal import sweep_tables
+
+    if index and articles:
+        raise typer.BadParameter("give --index or --articles, not both")
+    measure = measure_named(figure)
+    settings = _settings(index=index)
+    grid = grid_of([_named_setting(one) for one in given])
+    trials = trials_of(grid, settings, random)
+    target = folder or default_folder(Path(f"{file.stem}-sweep"), dt.datetime.now())
+    try:
+        with _progress() as bar:
+            task = bar.add_task("Loading the model …", total=None, rate="")
+
+            def advance(what: str, done: int, total: int | None) -> None:
+                bar.update(task, description=escape(what), completed=done, total=total)
+
+            swept = sweep(file, split, grid, trials, measure, target, articles or [], advance)
+    except KeyboardInterrupt:
+        err.print(f"\nStopped. What was asked is kept; go on with:\n  {escape(_again(target, folder is None))}")
+        raise typer.Exit(130) from None
+    out.print(sweep_tables(swept))
+    write_text(target / PAGE, sweep_report(swept))
+    out.print(f"\nEvery run is in {escape(str(target))}; open {escape(str(target / PAGE))} to see them side by side.")
+    for hint in advice(swept):
+        out.print(f"\n{hint.text}", *(f"  {escape(command)}" for command in hint.commands), sep="\n")
 
 
 # serve and doctor

@@ -6,9 +6,12 @@ Every setting has a default that works offline. Set `TANYA_<NAME>` in the enviro
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import ConfigError
 
 
 class Settings(BaseSettings):
@@ -36,3 +39,17 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="the address the page listens on")
     port: int = Field(default=7860, ge=0, le=65_535, description="the port the page listens on")
+
+
+def settings_of(**given: Any) -> Settings:
+    """The settings with these in the environment's place. Raises `ConfigError` that names the one that is wrong.
+
+    >>> settings_of(top_k="12").top_k
+    12
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TANYA_" + ".".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(f"{name} is wrong: {first['msg']} (it is {first['input']!r}).") from error

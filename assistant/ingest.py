@@ -79,22 +79,34 @@ def ingest(
     With `prune`, articles of the index that these paths no longer hold are removed; not when a file could not be
     read, for then nobody knows what it held. Pass a `report` to see how far it came when interrupted.
     """
+    prepared = (item if isinstance(item, ReadError) else _prepared(item) for item in read(paths))
+    return take(prepared, index, splitter, prune, progress, report)
+
+
+def take(
+    articles: Iterable[Article | ReadError],
+    index: Index,
+    splitter: SentenceSplitter,
+    prune: bool = False,
+    progress: Callable[[IngestReport], None] = lambda _: None,
+    report: IngestReport | None = None,
+) -> IngestReport:
+    """As `ingest`, from articles that are clean already: those of another index."""
     report = report if report is not None else IngestReport()
     begun = time.perf_counter()
     with index.writer(splitter.name):
         known = index.database.ids()
         seen: set[str] = set()
         batch = _Batch(index, report, known)
-        for item in read(paths):
+        for item in articles:
             if isinstance(item, ReadError):
                 report.failed.append(item)
             else:
-                article = _prepared(item)
-                seen.add(article.id)
-                if index.is_unchanged(article):
+                seen.add(item.id)
+                if index.is_unchanged(item):
                     report.unchanged += 1
                 else:
-                    batch.add(article, splitter.passages(article))
+                    batch.add(item, splitter.passages(item))
             progress(report)
         batch.flush()
         report.prune_skipped = prune and bool(report.failed)

@@ -10,6 +10,8 @@ ask, result, outcome           one question through the chain -> its `Result`, a
 folder, run                    a run folder that survives a kill; the loop over all questions
 score, gates, junit            results -> every figure, the bars they must clear, a file for CI
 compare                        two runs side by side
+sweep, pareto                  many runs over combinations of settings, and which of them are worth their seconds
 terminal, report,
-comparison_report              figures for people: tables, pages (page and plots hold what the pages share)
+comparison_report,
+sweep_report                   figures for people: tables, pages (page and plots hold what the pages share)
 """

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from assistant.chain import build
+from assistant.chain import State, answering, reading
 from assistant.cite import is_exact
 from assistant.config import Settings
 from assistant.errors import AssistantError, EvaluateError
@@ -18,25 +18,46 @@ from assistant.evaluate.outcome import outcome_of
 from assistant.evaluate.questions import TestQuestion
 from assistant.evaluate.ranking import relevant_passages
 from assistant.evaluate.result import Gold, Quoted, Ranked, Read, Result
-from assistant.records import Article, Citation, Hit
+from assistant.records import Article, Citation, Hit, Question
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
-from assistant.understand import understand
 
 # How far down the ranking a supporting passage is looked for.
 DEPTH = 100
 MOST_NAMED = 20
+# Settings that decide what is shown, and nothing of what is read.
+SHOWING = ("min_probability", "max_quotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a question, and the seconds its answer took; `ranking` is the deep one."""
+
+    state: State
+    ranking: tuple[Ranked, ...]
+    seconds: float
+
+
+# By the question's id.
+Readings = dict[str, Reading]
 
 
 class Asker:
-    """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite."""
+    """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite.
 
-    def __init__(self, settings: Settings, index: Index, questions: Sequence[TestQuestion]) -> None:
+    Askers whose settings differ in `SHOWING` alone may share `readings`: then each question is read once, and has the
+    same seconds in all of them.
+    """
+
+    def __init__(
+        self, settings: Settings, index: Index, questions: Sequence[TestQuestion], readings: Readings | None = None
+    ) -> None:
         self._index = index
         self._gold = _cited_articles(index, questions)
-        self._chain = build(settings, index)
+        self._reading = reading(settings, index)
+        self._answering = answering(settings)
+        self._readings = readings
         self._retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
-        self._max_chars = settings.max_question_chars
 
     def ask(self, question: TestQuestion) -> Result:
         """What became of it. An error while asking is recorded; one that somebody has to mend first is raised.
@@ -52,6 +73,12 @@ class Asker:
             asked = replace(gold, error=f"{type(error).__name__}: {error}")
         return replace(asked, outcome=outcome_of(asked))
 
+    def warm_up(self, question: TestQuestion) -> None:
+        """Models are read at their first use: no question's seconds shall hold that."""
+        kept, self._readings = self._readings, None
+        self.ask(question)
+        self._readings = kept
+
     def _unasked(self, question: TestQuestion) -> Result:
         """The question with its gold alone."""
         articles = [self._gold[id] for id in question.articles]
@@ -63,10 +90,14 @@ class Asker:
         )
 
     def _asked(self, question: TestQuestion, gold: Result) -> Result:
+        known = (self._readings or {}).get(question.id)
         begun = time.perf_counter()
-        answer = self._chain.invoke(question.messages)
-        seconds = time.perf_counter() - begun
-        ranking = self._retriever.hits(understand(question.messages, self._max_chars), DEPTH)
+        state = known.state if known else self._reading.invoke(question.messages)
+        answer = self._answering.invoke(state)
+        seconds = known.seconds if known else time.perf_counter() - begun
+        ranking = known.ranking if known else self._ranking(state.question)
+        if self._readings is not None:
+            self._readings[question.id] = Reading(state, ranking, seconds)
         return replace(
             gold,
             answer=answer.text,
@@ -75,10 +106,14 @@ class Asker:
             probability=answer.probability,
             citations=tuple(self._quoted(citation, question) for citation in answer.citations),
             statements=tuple(statement.citations for statement in answer.statements) if answer.found else (),
-            read=tuple(_read(hit, gold) for hit in answer.hits),
-            ranking=tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in ranking),
+            read=tuple(_passage(hit, gold) for hit in answer.hits),
+            ranking=ranking,
             seconds={**answer.seconds, "total": seconds},
         )
+
+    def _ranking(self, question: Question) -> tuple[Ranked, ...]:
+        hits = self._retriever.hits(question, DEPTH)
+        return tuple(Ranked(hit.passage.id, hit.passage.article.id, hit.score) for hit in hits)
 
     def _quoted(self, citation: Citation, question: TestQuestion) -> Quoted:
         article = citation.article
@@ -110,7 +145,7 @@ def _cited_articles(index: Index, questions: Sequence[TestQuestion]) -> dict[str
     return found
 
 
-def _read(hit: Hit, gold: Result) -> Read:
+def _passage(hit: Hit, gold: Result) -> Read:
     passage = hit.passage
     holds = passage.id in gold.gold_passages if gold.gold_passages else passage.article.id in gold.question.articles
     return Read(passage.id, passage.article.id, passage.article.label, passage.text, hit.score, holds)

@@ -21,6 +21,8 @@ from assistant.evaluate.statistics import Difference, paired_difference
 
 # Below this chance a difference is called significant.
 LEVEL = 0.05
+# The results of a run, and the figures they make.
+Scored = tuple[Sequence[Result], Scores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,7 @@ def compare(before: Run, after: Run) -> Comparison:
         after=after,
         scores_before=scores_before,
         scores_after=scores_after,
-        rows=tuple(
-            _row(measure, scores_before, scores_after)
-            if measure.name in scores_before.numbers
-            else _row_of_all(measure, scores_before, scores_after, change_of_all(measure.name, ours, theirs))
-            for measure in MEASURES
-        ),
+        rows=tuple(row_of(measure, (ours, scores_before), (theirs, scores_after)) for measure in MEASURES),
         flips=tuple(Flip(one, other) for one, other in pairs if one.outcome.good != other.outcome.good),
         changed_settings=tuple(_changes(before.facts, after.facts)),
         only_before=tuple(id for id in first if id not in common),
@@ -150,6 +147,14 @@ def _asks_the_same(one: Result, other: Result) -> bool:
     """Whether both were asked, and are scored against, the same; tags, split and place may have changed."""
     matter = {field.name for field in fields(one.question)} - {"tags", "split", "place"}
     return all(getattr(one.question, name) == getattr(other.question, name) for name in matter)
+
+
+def row_of(measure: Measure, before: Scored, after: Scored) -> Row:
+    """One measure in two runs over the same questions, in the same order."""
+    (ours, scores_before), (theirs, scores_after) = before, after
+    if measure.name in scores_before.numbers:
+        return _row(measure, scores_before, scores_after)
+    return _row_of_all(measure, scores_before, scores_after, change_of_all(measure.name, ours, theirs))
 
 
 def _row(measure: Measure, before: Scores, after: Scores) -> Row:

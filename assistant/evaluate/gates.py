@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from assistant.errors import EvaluateError
-from assistant.evaluate.score import BY_NAME, IN_GROUPS, Scores
+from assistant.evaluate.score import BY_NAME, IN_GROUPS, Measure, Scores
 
 NO_DROP = "no significant drop"
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -69,16 +69,17 @@ def _gate(text: str) -> Gate:
     if written is None:
         raise EvaluateError(f"The gate {text!r} cannot be read; write it like recall@10>=0.9 or f1[who]>=0.5.")
     name, group = written["measure"], (written["group"] or "").strip()
-    known = IN_GROUPS if group else tuple(BY_NAME)
+    measure = measure_named(name, IN_GROUPS, "a group") if group else measure_named(name)
+    return Gate(measure.name, written["sign"], float(written["bar"]), group)
+
+
+def measure_named(name: str, known: Sequence[str] = tuple(BY_NAME), of: str = "a run") -> Measure:
+    """The measure of that name. Raises `EvaluateError` that says which there are."""
     if name not in known:
         close = get_close_matches(name, known, n=1)
         hint = f" Is {close[0]} meant?" if close else ""
-        raise EvaluateError(f"{name!r} is no measure of {'a group' if group else 'a run'}.{hint} {_list(known)}")
-    return Gate(name, written["sign"], float(written["bar"]), group)
-
-
-def _list(names: Sequence[str]) -> str:
-    return f"There are: {', '.join(names)}."
+        raise EvaluateError(f"{name!r} is no measure of {of}.{hint} There are: {', '.join(known)}.")
+    return BY_NAME[name]
 
 
 def judge(gates: Sequence[Gate], scores: Scores) -> list[Verdict]:

@@ -5,6 +5,7 @@ Labels are data: `Markup.format` escapes them. Sizes are in the units of the dra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ BARS = WIDTH - LABEL_WIDTH - VALUE_WIDTH
 LEFT, TOP, SIDE = 40, 12, 300
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LONGEST_LABEL = 17
+# Dots that are nearer than this are labelled together.
+TOUCHING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,25 +157,131 @@ def latency(stages: Sequence[Stage]) -> Markup:
     return _svg("Seconds by stage", WIDTH, ROW * len(stages) + 4, Markup().join(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A choice with its cost and quality. `label` stands at an efficient one; `note` is said when one points at it."""
+
+    cost: Estimate
+    quality: Estimate
+    label: str
+    note: str
+    is_baseline: bool = False
+
+
+def pareto(title: str, across: str, up: str, marks: Sequence[Mark], higher_is_better: bool = True) -> Markup:
+    """Cost against quality, the better always to the left and above; a line joins the efficient ones in their order."""
+    x = _Scale.of([mark.cost for mark in marks])
+    y = _Scale.of([mark.quality for mark in marks], is_turned=not higher_is_better)
+    placed = [
+        (mark, LEFT + SIDE * x.share(mark.cost.value), TOP + SIDE * (1 - y.share(mark.quality.value)))
+        for mark in marks
+        if mark.cost.value is not None and mark.quality.value is not None
+    ]
+    efficient = [one for one in placed if one[0].label]
+    parts = [
+        *_ticks(x.ticks, y.ticks),
+        _stairs([(left, top) for _, left, top in efficient]),
+        *(_dot(mark, left, top, "other") for mark, left, top in placed if not mark.label),
+        *(_cross(mark, left, top, x, y) for mark, left, top in efficient),
+        *(_dot(mark, left, top, "dot") for mark, left, top in efficient),
+        *_labels([(mark.label, left, top) for mark, left, top in efficient]),
+    ]
+    return _svg(title, WIDTH, TOP + SIDE + 44, Markup().join(parts) + _captions(across, up))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From figures to shares of an axis that begins and ends at round numbers."""
+
+    low: float
+    high: float
+    step: float
+    is_turned: bool
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate], is_turned: bool = False) -> _Scale:
+        """One on which the estimates and their intervals fit, in about five steps of 1, 2 or 5."""
+        edges = [edge for one in estimates for edge in (one.value, one.low, one.high) if edge is not None]
+        low, high = min(edges, default=0.0), max(edges, default=1.0)
+        rough = (high - low or abs(high) or 1.0) / 5
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
+        first, last = math.floor(low / step), math.ceil(high / step)
+        return cls(first * step, max(last, first + 1) * step, step, is_turned)
+
+    def share(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return 1 - share if self.is_turned else share
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        numbers = [self.low + self.step * place for place in range(round((self.high - self.low) / self.step) + 1)]
+        return [(self.share(number), f"{round(number, 9):g}") for number in numbers]
+
+
+def _dot(mark: Mark, left: float, top: float, kind: str) -> Markup:
+    ring = Markup('<circle class="ring" cx="{}" cy="{}" r="8.5"/>').format(_n(left), _n(top))
+    return Markup('<g><title>{}</title><circle class="{}" cx="{}" cy="{}" r="4.5"/>{}</g>').format(
+        mark.note, kind, _n(left), _n(top), ring if mark.is_baseline else ""
+    )
+
+
+def _cross(mark: Mark, left: float, top: float, x: _Scale, y: _Scale) -> Markup:
+    """The intervals of both figures."""
+    path = ""
+    if mark.cost.low is not None and mark.cost.high is not None:
+        path += f"M{_x(x.share(mark.cost.low))} {_n(top)}H{_x(x.share(mark.cost.high))}"
+    if mark.quality.low is not None and mark.quality.high is not None:
+        path += f"M{_n(left)} {_y(y.share(mark.quality.low))}V{_y(y.share(mark.quality.high))}"
+    return Markup('<path class="cross" d="{}"/>').format(path)
+
+
+def _stairs(efficient: Sequence[tuple[float, float]]) -> Markup:
+    """What can be had for each cost: from each efficient one across to the next, then up."""
+    path = "".join(
+        f"H{_n(left)}V{_n(top)}" if place else f"M{_n(left)} {_n(top)}" for place, (left, top) in enumerate(efficient)
+    )
+    return Markup('<path class="line" d="{}"/>').format(path)
+
+
+def _labels(labels: Sequence[tuple[str, float, float]]) -> Iterable[Markup]:
+    """Above and to the left, where no other dot is; those of dots that lie on each other stand in one row."""
+    rows: list[tuple[list[str], float, float]] = []
+    for label, left, top in labels:
+        if rows and abs(left - rows[-1][1]) < TOUCHING and abs(top - rows[-1][2]) < TOUCHING:
+            rows[-1][0].append(label)
+        else:
+            rows.append(([label], left, top))
+    for together, left, top in rows:
+        yield Markup('<text class="value" x="{}" y="{}" text-anchor="end">{}</text>').format(
+            _n(left - 7), _n(top - 7), ", ".join(together)
+        )
+
+
 def _square(title: str, across: str, up: str, drawn: Markup) -> Markup:
     """A plot of two shares."""
-    grid = Markup().join(_ticks(TICKS))
-    words = Markup(
+    ticks = [(share, f"{share:g}") for share in TICKS]
+    grid = Markup().join(_ticks(ticks, ticks))
+    return _svg(title, WIDTH, TOP + SIDE + 44, grid + drawn + _captions(across, up))
+
+
+def _captions(across: str, up: str) -> Markup:
+    return Markup(
         '<text class="caption" x="{}" y="{}" text-anchor="middle">{}</text>'
         '<text class="caption" x="{}" y="{}" text-anchor="middle" transform="rotate(-90 {} {})">{}</text>'
     ).format(_x(0.5), TOP + SIDE + 36, across, 11, _y(0.5), 11, _y(0.5), up)
-    return _svg(title, WIDTH, TOP + SIDE + 44, grid + drawn + words)
 
 
-def _ticks(shares: Iterable[float]) -> Iterable[Markup]:
-    for share in shares:
-        yield Markup('<path class="grid" d="M{} {}V{}M{} {}H{}"/>').format(
-            _x(share), TOP, TOP + SIDE, LEFT, _y(share), LEFT + SIDE
-        )
+def _ticks(across: Iterable[tuple[float, str]], up: Iterable[tuple[float, str]]) -> Iterable[Markup]:
+    """Lines of the grid at these shares of the axes, with what stands at them."""
+    for share, said in across:
         yield Markup(
-            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>'
-            '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>'
-        ).format(_x(share), TOP + SIDE + 17, f"{share:g}", LEFT - 6, _n(float(_y(share)) + 4), f"{share:g}")
+            '<path class="grid" d="M{} {}V{}"/><text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>'
+        ).format(_x(share), TOP, TOP + SIDE, _x(share), TOP + SIDE + 17, said)
+    for share, said in up:
+        yield Markup(
+            '<path class="grid" d="M{} {}H{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>'
+        ).format(LEFT, _y(share), LEFT + SIDE, LEFT - 6, _n(float(_y(share)) + 4), said)
 
 
 def _svg(title: str, width: float, height: float, drawn: Markup) -> Markup:

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from assistant.config import Settings
 from assistant.evaluate import plots
+from assistant.evaluate.folder import REPORT, RunFolder
 from assistant.evaluate.page import badge, page, section, table
 from assistant.evaluate.result import Outcome, Quoted, Read, Result
-from assistant.evaluate.score import BY_NAME, MEASURES, Group, Scores
+from assistant.evaluate.score import BY_NAME, MEASURES, Group, Scores, score
 from assistant.evaluate.statistics import Estimate
 from assistant.evaluate.terminal import interval, number
 
@@ -25,6 +26,14 @@ TILES = {
 }
 BY_GROUP = {"right": "Right", "f1": "Token F1", "recall@10": "Recall@10 by article"}
 MOST_TAGS = 24
+
+
+def write_report(folder: RunFolder, results: Sequence[Result]) -> Scores:
+    """Scores a run; its figures and its page go into its folder."""
+    scores = score(results)
+    folder.write_facts({**folder.facts(), "metrics": scores.as_dict()})
+    folder.replace(REPORT, report(folder.path.name, folder.facts(), results, scores))
+    return scores
 
 
 def report(name: str, facts: Mapping[str, Any], results: Sequence[Result], scores: Scores) -> str:

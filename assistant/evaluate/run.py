@@ -18,7 +18,7 @@ from typing import Any
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
 from assistant.errors import EvaluateError
-from assistant.evaluate.ask import DEPTH, Asker
+from assistant.evaluate.ask import DEPTH, Asker, Readings
 from assistant.evaluate.folder import RunFolder
 from assistant.evaluate.questions import TestQuestion, read_questions
 from assistant.evaluate.result import Result
@@ -78,8 +78,11 @@ def run(
     index: Index,
     folder: RunFolder,
     progress: Progress = lambda _done, _total: None,
+    readings: Readings | None = None,
 ) -> list[Result]:
     """Asks what has not been asked yet; returns the results in the questions' order.
+
+    Runs that may share `readings` (see `Asker`) read each question once.
 
     Raises `EvaluateError` when the folder holds another run, when the index lacks a cited article or when it changed
     meanwhile. Stopped at any instant, the same call goes on from there.
@@ -89,7 +92,7 @@ def run(
     with folder.writer():
         before = folder.facts()
         _check_same(before, facts, folder)
-        asker = Asker(settings, index, questions)
+        asker = Asker(settings, index, questions, readings)
         if not before:
             folder.write_facts({**facts, "started": _now(), "finished": None})
         results = _ask_the_rest(asker, questions, folder, progress)
@@ -109,7 +112,7 @@ def _ask_the_rest(
     done = {result.id: result for result in folder.results()}
     left = [question for question in questions if question.id not in done]
     if left:
-        asker.ask(left[0])  # models are read at their first use: no question's seconds shall hold that
+        asker.warm_up(left[0])
     progress(len(done), len(questions))
     with folder.appending() as lines:
         for question in left:

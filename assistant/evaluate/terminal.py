@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group as Together
 from rich.console import RenderableType
@@ -13,6 +14,9 @@ from assistant.evaluate.compare import Comparison, Row
 from assistant.evaluate.gates import Verdict
 from assistant.evaluate.score import MEASURES, Group, Scores
 from assistant.evaluate.statistics import Estimate
+
+if TYPE_CHECKING:
+    from assistant.evaluate.sweep import Sweep
 
 # Columns of the tables by tag and by language pair: few enough for a narrow terminal.
 COLUMNS = ("right", "f1", "recall@10", "citation_precision")
@@ -146,6 +150,44 @@ def _change(row: Row) -> str:
 def _range(row: Row) -> str:
     known = row.difference
     return "" if known.low is None or known.high is None else f"{known.low:+.3f} to {known.high:+.3f}"
+
+
+def sweep_tables(sweep: Sweep) -> RenderableType:
+    """What was tried, best first; the Pareto-efficient ones are numbered, fastest first."""
+    return Together(*_sweep(sweep))
+
+
+def _sweep(sweep: Sweep) -> Iterator[RenderableType]:
+    settings = [name.replace("_", "\n") for name in sweep.grid]
+    table = _table(
+        f"\n{len(sweep.tried)} settings, {sweep.count} questions each",
+        *("", *settings, sweep.figure.name, "95% interval", "change", "p", "p to\nbest", "seconds"),
+    )
+    table.padding = (0, 1, 0, 0)
+    for column in table.columns[1 : 1 + len(settings)]:
+        column.no_wrap, column.overflow = False, "fold"
+    for one in sweep.tried:
+        mark = f"[green]{sweep.number(one):2}[/]{' base' if one is sweep.baseline else ''}"
+        table.add_row(
+            mark,
+            *(escape(value) for value in sweep.values(one)),
+            number(one.quality.value),
+            interval(one.quality),
+            *(
+                ("", "")
+                if one is sweep.baseline
+                else (_change(one.from_baseline), chance(one.from_baseline.difference.p))
+            ),
+            "" if one is sweep.best else chance(one.from_best.difference.p),
+            number(one.seconds.value),
+        )
+    yield table
+    better = "; lower is better" if sweep.figure.better == "lower" else ""
+    yield (
+        "\n[green]Numbered[/], the fastest first: no other is better without being slower, or faster without being"
+        " worse.\nChange and p: from base, the settings as they stand."
+        f" {escape(sweep.figure.name)}: {sweep.figure.tells}{better}. Seconds: half of the questions took no longer."
+    )
 
 
 def verdict_line(verdict: Verdict) -> str:
