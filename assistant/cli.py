@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.evaluate.folder import RunFolder
     from assistant.evaluate.gates import Verdict
+    from assistant.evaluate.judge import Judge
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
     from assistant.ingest import IngestReport
@@ -413,6 +414,14 @@ def evaluate(
     given: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another setting for this run; repeatable.")
     ] = None,
+    judge_name: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            metavar="PROVIDER:MODEL",
+            help="Also have a language model judge the answers; it is sent questions and answers. Off unless named.",
+        ),
+    ] = None,
     gate: GateOption = "",
     junit: JUnitOption = None,
 ) -> None:
@@ -431,9 +440,10 @@ def evaluate(
         raise AssistantError('"no significant drop" needs two runs: tanya evaluate compare BEFORE AFTER --gate …')
     settings = _settings(**{"index": index, **_overrides(given or [])})
     questions = questions_of(file, split)
+    judging = _judge(judge_name) if judge_name else None
     target = RunFolder(folder or default_folder(file, dt.datetime.now()))
     try:
-        results = _evaluate(questions, file, split, settings, target)
+        results = _evaluate(questions, file, split, settings, target, judging)
     except KeyboardInterrupt:
         again = _again(target.path, folder is None)
         err.print(f"\nStopped after {len(target.results())} of {len(questions)} questions. Go on with:\n  {again}")
@@ -447,8 +457,19 @@ def evaluate(
     _end(target.path.name, judge(gates, scores), results, junit)
 
 
+def _judge(name: str) -> Judge:
+    from assistant.evaluate.judge import load_judge
+
+    return load_judge(name)
+
+
 def _evaluate(
-    questions: list[TestQuestion], file: Path, split: str | None, settings: Settings, target: RunFolder
+    questions: list[TestQuestion],
+    file: Path,
+    split: str | None,
+    settings: Settings,
+    target: RunFolder,
+    judging: Judge | None,
 ) -> list[Result]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -461,7 +482,7 @@ def _evaluate(
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return run(questions, file, split, settings, opened, target, advance)
+        return run(questions, file, split, settings, opened, target, advance, judging)
 
 
 def _overrides(given: list[str]) -> dict[str, str]:
