@@ -7,7 +7,7 @@ abstention, calibration        one question or one set of numbers -> one metric,
 statistics                     intervals, and whether two runs differ by more than chance
 
 ask, result, outcome           one question through the chain -> its `Result`, and why it ended as it did
-judge, agreement               if one is named, a language model judges the answers; how far that agrees with the metrics
+judge, agreement               a language model as judge, if one is named; how far it agrees with the metrics
 folder, run                    a run folder that survives a kill; the loop over all questions
 score, gates, junit            results -> every figure, the bars they must clear, a file for CI
 compare                        two runs side by side
