@@ -19,6 +19,9 @@ from typer.core import TyperGroup
 from assistant.errors import AssistantError, ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_core.runnables import Runnable
     from rich.progress import Progress
 
     from assistant.config import Settings
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from assistant.evaluate.judge import Judge
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.evaluate.suggest.decisions import Decisions
     from assistant.ingest import IngestReport
-    from assistant.records import Answer, Citation, Hit
+    from assistant.records import Answer, Article, Citation, Hit
     from assistant.store import Index
 
 app = typer.Typer(
@@ -40,7 +44,9 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show or remove the articles of an index.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
-questions_app = typer.Typer(help="Check a set of test questions, or take the articles out of it.", no_args_is_help=True)
+questions_app = typer.Typer(
+    help="Propose test questions, check a set of them, or take the articles out of one.", no_args_is_help=True
+)
 app.add_typer(questions_app, name="questions")
 
 
@@ -392,6 +398,111 @@ def articles_of_questions(
 
     count = write_articles(file, to)
     out.print(f"{_number(count, 'article')} written. Index them with: tanya index {escape(str(to))} --index FOLDER")
+
+
+@questions_app.command("suggest")
+def suggest_questions(
+    index: IndexOption = None,
+    article: Annotated[list[str] | None, typer.Option("--article", help="Only from this article; repeatable.")] = None,
+    count: Annotated[
+        int | None,
+        typer.Option("--count", "-n", min=1, help="The most questions. Default: 20 on a terminal, else all."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en, id or both: the language of question and article.")] = "both",
+    file: Annotated[
+        Path | None, typer.Option("--out", help="Where accepted questions are added. Default: suggested.jsonl.")
+    ] = None,
+    all_at_once: Annotated[bool, typer.Option("--all", help="Write all as JSON Lines without asking.")] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Take the questions from this file, such as those that readers left.")
+    ] = None,
+) -> None:
+    """Propose test questions from the articles; accept, edit or refuse each one."""
+    from assistant.chain import build
+    from assistant.evaluate.questions import read_questions
+    from assistant.evaluate.suggest.candidates import in_turn
+    from assistant.evaluate.suggest.decisions import Decisions
+
+    if lang not in ("en", "id", "both"):
+        raise ConfigError(f"--lang {lang!r} is no language of questions; write en, id or both.")
+    interactive = sys.stdin.isatty() and out.is_terminal and not all_at_once
+    if source and (article or not interactive):
+        raise ConfigError("--from asks about each question: it needs a terminal, and neither --all nor --article.")
+    settings = _settings(index=index)
+    decisions = Decisions(file or Path("suggested.jsonl")) if file or interactive else None
+    with _open(settings) as opened:
+        chosen = _articles(opened, article)
+        questions = iter(read_questions(source)) if source else in_turn(chosen)
+        wanted = (one for one in questions if lang in ("both", one.lang))
+        chain = build(settings, opened)
+        if interactive and decisions:
+            _suggest_each(wanted, count or 20, chain, decisions, opened)
+        else:
+            _suggest_all(wanted, count, chain, decisions)
+
+
+def _articles(index: Index, ids: list[str] | None) -> list[Article]:
+    if not ids:
+        return list(index.articles())
+    found = {id: index.article(id) for id in ids}
+    if missing := [id for id, article in found.items() if article is None]:
+        raise AssistantError(f"There is no article {', '.join(missing)}. `tanya articles list` shows which there are.")
+    return [article for article in found.values() if article]
+
+
+def _suggest_each(
+    questions: Iterator[TestQuestion], count: int, chain: Runnable[str, Answer], decisions: Decisions, index: Index
+) -> None:
+    from functools import partial
+
+    from assistant.evaluate.suggest.roundtrip import suggest
+    from assistant.evaluate.suggest.session import Session, Talk
+
+    session = Session(out, Talk(typer.getchar, _edited), decisions, partial(suggest, chain), index.article)
+    try:
+        session.run(questions, count)
+    except (KeyboardInterrupt, EOFError):
+        err.print()
+    tally = session.tally
+    out.print(f"\n{tally.accepted} accepted, {tally.refused} refused, {tally.skipped} skipped.")
+    if tally.accepted:
+        out.print(f"Accepted ones are in {escape(str(decisions.path))}. Check them with:")
+        out.print(f"  tanya questions check {escape(str(decisions.path))} --index {escape(str(index.folder))}")
+
+
+def _edited(asked: str, text: str) -> str:
+    """A line of the editor's that begins as `text`, where the terminal can show that."""
+    try:
+        import readline
+    except ImportError:  # Windows
+        return input(f"{asked}[{text}] ") or text
+    readline.set_startup_hook(lambda: readline.insert_text(text))
+    try:
+        return input(asked)
+    finally:
+        readline.set_startup_hook()
+
+
+def _suggest_all(
+    questions: Iterator[TestQuestion], count: int | None, chain: Runnable[str, Answer], decisions: Decisions | None
+) -> None:
+    from itertools import islice
+
+    from assistant.evaluate.formats.json_lines import to_line
+    from assistant.evaluate.suggest.roundtrip import suggest
+
+    new = (one for one in questions if decisions is None or not decisions.knows(one))
+    written = 0
+    with err.status("Asking …") as status:
+        for question in islice(new, count):
+            tagged = suggest(chain, question).tagged
+            if decisions:
+                decisions.accept(tagged)
+            else:
+                print(to_line(tagged).decode(), end="", flush=True)
+            written += 1
+            status.update(f"Asked {written} …")
+    err.print(f"{_number(written, 'question')}{f' added to {escape(str(decisions.path))}' if decisions else ''}.")
 
 
 # evaluate

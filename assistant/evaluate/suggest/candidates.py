@@ -19,7 +19,7 @@ from assistant.records import Article
 SUGGESTED = "suggested"
 TEMPLATES: dict[str, Callable[[str, Names], Iterator[Fact]]] = {"en": english.facts, "id": indonesian.facts}
 UNCLEAR = {"en": english.UNCLEAR, "id": indonesian.UNCLEAR}
-WORDS = (5, 24)
+WORDS = (4, 24)
 SENTENCE_CHARS = 400
 # A name or a year that tells which event is meant; a day alone does not.
 MONTH = "|".join(month for months in MONTHS.values() for month in months)

@@ -20,10 +20,13 @@ LED = re.compile(rf"(?:On|In) (?P<date>{DATE}),? (?P<clause>.+)")
 DATED = re.compile(rf" (?:on|in) (?P<date>{DATE})(?=[,.]| (?!to\b|and\b|or\b|\d)|$)")
 WHOLE_DATE = re.compile(DATE)
 
-SMALL = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen twenty thirty forty fifty"
+NUMBER_WORDS = "|".join(
+    f"[{word[0].upper()}{word[0]}]{word[1:]}"
+    for word in "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split()
+)
 NUMBER = (
     r"(?:(?:[Mm]ore than|[Aa]bout|[Aa]t least|[Nn]early|[Aa]lmost|[Ss]ome|[Uu]p to|[Aa]round|[Oo]ver) )?"
-    rf"(?:\d[\d,.]*\d|\d|(?:{'|'.join([*SMALL.split(), *SMALL.title().split()])})\b|a hundred|a thousand)(?: (?:million|thousand|billion))?"
+    rf"(?:\d[\d,.]*\d|\d|(?:{NUMBER_WORDS})\b|a hundred|a thousand)(?: (?:million|thousand|billion))?"
 )
 PLURAL = r"(?:[a-z-]+ ){0,2}(?:[a-z-]{2,}(?<!s)s|people|women|men|children|aircraft|troops)"
 COUNTED = re.compile(rf"(?P<number>{NUMBER}) (?P<noun>{PLURAL})")
@@ -53,24 +56,25 @@ IRREGULAR = {
 }  # fmt: skip
 PRESENT = {
     "borders": "border", "carries": "carry", "connects": "connect", "costs": "cost", "covers": "cover",
-    "employs": "employ", "exports": "export", "follows": "follow", "holds": "hold", "includes": "include", "lies": "lie",
-    "operates": "operate", "owns": "own", "plans": "plan", "produces": "produce", "remains": "remain", "uses": "use",
-    "wants": "want",
+    "employs": "employ", "exports": "export", "follows": "follow", "holds": "hold", "includes": "include",
+    "lies": "lie", "operates": "operate", "owns": "own", "plans": "plan", "produces": "produce",
+    "remains": "remain", "uses": "use", "wants": "want",
 }  # fmt: skip
 AUXILIARIES = frozenset("is are was were will would can could must should may might".split())
 HAVE = {"has": "does", "have": "do", "had": "did"}
 PARTICIPLES = frozenset(
     "been become begun bought broken brought built come chosen cut fallen flown found given gone grown held hit kept"
-    " known led left lost made met paid put risen run said seen sent shot sold spent spoken struck sunk sworn taken told"
-    " won written".split()
+    " known led left lost made met paid put risen run said seen sent shot sold spent spoken struck sunk sworn taken"
+    " told won written".split()
 )
 # Words that no subject of one clause holds, and words after which it does not end.
 NO_SUBJECT = frozenset("who which that because when while if although as after before until since whose where".split())
 NO_END = frozenset("the a an of in on at to by for from with and or its his her their newly more than".split())
 # What a question cannot say without its article.
 UNCLEAR = re.compile(
-    r"\b(?:this|these|those|such|there|here|former|latter|same|others?|another|then|however|later|earlier|next"
-    r"|that (?:day|night|week|month|year|time)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|previous|following|instead|both|too|again|so|he|she|they|it|his|her|their|its|them|him|ago|today|now)\b",
+    r"\b(?:this|these|those|such|there|here|former|latter|same|others?|another|then|however|later|earlier|next|previous"
+    r"|following|instead|both|too|again|so|ago|today|now|he|she|they|it|his|her|their|its|them|him"
+    r"|that (?:day|night|week|month|year|time)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
     re.IGNORECASE,
 )
 # What is done at a place: after other verbs "in Myanmar" may belong to a noun.
@@ -84,9 +88,6 @@ NEW_CLAUSE = re.compile(
 APPOSITION = re.compile(r"^([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*), [^,]+, (?=(?!and\b|or\b)[a-z])")
 ATTRIBUTED = re.compile(r", [^,]*\b(?:said|says|say|announced|reported|told)\b[^,]*$")
 BECAUSE = re.compile(r"(?P<clause>.+?),? because (?!of\b)(?P<reason>[^,;]+?)\.?$")
-ROLE = re.compile(
-    r"(?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){1,3}), (?P<role>(?:the|[A-Z][\w-]+['’]s) [a-z][^,]*? (?:of|for) [^,]*[A-Z][^,]*),"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,6 @@ def facts(sentence: str, names: Names) -> Iterator[Fact]:
     text = APPOSITION.sub(r"\1 ", re.sub(r" (?:also|already|then|however) ", " ", sentence.rstrip(".")))
     if ATTRIBUTED.search(text):
         return
-    yield from _role(text)
     if because := BECAUSE.match(text):
         if " that " not in because["clause"] and (clause := _clause(because["clause"], names)):
             yield Fact("why", f"Why {clause.inverted(clause.rest)}?", (because["reason"],))
@@ -232,9 +232,9 @@ def _how_many(clause: Clause) -> Iterator[Fact]:
 
 def _how_much(clause: Clause) -> Iterator[Fact]:
     if (worth := WORTH.match(clause.rest)) and clause.auxiliary in ("is", "was", "are", "were"):
-        yield Fact("how-much", f"How much {clause.auxiliary} {clause.subject} worth?", (worth["money"],))
+        yield Fact("how-many", f"How much {clause.auxiliary} {clause.subject} worth?", (worth["money"],))
     if clause.bare == "pay" and (paid := PAID.match(clause.rest)):
-        yield Fact("how-much", f"How much {clause.inverted('for ' + _cut(paid['what']))}?", (paid["money"],))
+        yield Fact("how-many", f"How much {clause.inverted('for ' + _cut(paid['what']))}?", (paid["money"],))
 
 
 def _where(clause: Clause) -> Iterator[Fact]:
@@ -249,8 +249,3 @@ def _where(clause: Clause) -> Iterator[Fact]:
             yield Fact(
                 "where", f"Where {clause.inverted(before + rest[place.end() :])}?", (place["place"], place["phrase"])
             )
-
-
-def _role(text: str) -> Iterator[Fact]:
-    if role := ROLE.match(text):
-        yield Fact("who", f"Who is {role['role']}?", (role["name"],))

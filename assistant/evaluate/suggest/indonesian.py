@@ -20,24 +20,27 @@ DATE = rf"(?:\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH}) \d{{4}}|(?:19|20)\d\
 WHEN = rf"(?P<whole>(?:{DAY},? )?(?:tanggal |tahun |bulan )?(?P<date>{DATE}))"
 LED = re.compile(rf"Pada {WHEN},? (?P<clause>.+)")
 DATED = re.compile(rf" pada {WHEN}(?=[,.]|$| (?!dan\b|hingga\b|sampai\b|\d))")
+NUMBER_WORDS = "|".join(
+    f"[{word[0].upper()}{word[0]}]{word[1:]}"
+    for word in "dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+)
 NUMBER = (
     r"(?:(?:[Ss]ebanyak|[Ll]ebih dari|[Ss]ekitar|[Hh]ampir|[Ss]etidaknya|[Ss]edikitnya|[Pp]aling sedikit) )*"
-    r"(?:\d[\d.,]*\d|\d|(?:[Dd]ua|[Tt]iga|[Ee]mpat|[Ll]ima|[Ee]nam|[Tt]ujuh|[Dd]elapan|[Ss]embilan|[Ss]epuluh|[Ss]ebelas)\b"
-    r"(?: (?:belas|puluh|ratus|ribu))?)(?: (?:juta|ribu|miliar))?"
+    rf"(?:\d[\d.,]*\d|\d|(?:{NUMBER_WORDS})\b(?: (?:belas|puluh|ratus|ribu))?)(?: (?:juta|ribu|miliar|triliun))?"
 )
-COUNTED = re.compile(
-    rf"(?P<number>{NUMBER}) (?P<noun>(?!tahun|persen|kali|bulan|hari|jam|menit|kilometer|meter)[a-z].*)"
-)
+NO_NOUN = r"(?!(?:tahun|persen|kali|bulan|hari|jam|menit|kilometer|meter)\b)"
+PREPOSITION = r"(?:di|ke|dari|pada|dalam|untuk|dengan|oleh|dan|yang|serta|hingga|sampai|tanpa)\b"
+COUNTED = re.compile(rf"(?P<number>{NUMBER}) (?P<noun>{NO_NOUN}[a-z].*)")
 OBJECT = re.compile(
-    rf"(?P<number>{NUMBER}) (?P<noun>(?!tahun|persen|kali|bulan|hari|jam|menit|kilometer|meter)[a-z-]+"
-    r"(?: (?!di\b|ke\b|dari\b|pada\b|dalam\b|untuk\b|dengan\b|oleh\b|dan\b|yang\b|serta\b|hingga\b|sampai\b|tanpa\b)[a-zA-Z-]+){0,4})"
-    r"(?=$| (?:di|ke|dari|pada|dalam|untuk|dengan|yang|hingga|sampai)\b)"
+    rf"(?P<number>{NUMBER}) (?P<noun>{NO_NOUN}[a-z-]+(?: (?!{PREPOSITION})[a-zA-Z-]+){{0,4}})(?=$| {PREPOSITION})"
 )
+SUM = rf"(?:Rp ?)?{NUMBER}(?: (?:orang|jiwa|meter|kilometer|hektare|dolar AS|dolar|rupiah))?"
 AMOUNT = re.compile(
-    r"(?P<what>(?:[Jj]umlah|[Hh]arga|[Nn]ilai|[Bb]iaya|[Ll]uas|[Pp]anjang|[Tt]inggi|[Kk]edalaman|[Kk]ecepatan) .+?)"
-    rf",?(?: (?:bertambah|naik|turun|meningkat|berkurang|dikurangi))? (?:mencapai|sebesar|adalah|berjumlah|menjadi) (?P<amount>(?:Rp ?)?{NUMBER}(?: (?:orang|dolar AS|dolar|rupiah|triliun"
-    r"|meter|kilometer|hektare|jiwa))*)(?=[,. ]|$)"
+    r"(?P<what>(?:[Jj]umlah|[Hh]arga|[Nn]ilai|[Bb]iaya|[Ll]uas|[Pp]anjang|[Tt]inggi|[Kk]edalaman|[Kk]ecepatan) .+?),?"
+    r"(?: (?:bertambah|naik|turun|meningkat|berkurang|dikurangi))? (?:mencapai|sebesar|adalah|berjumlah|menjadi)"
+    rf" (?P<amount>{SUM})(?=[,. ]|$)"
 )
+WORTH = re.compile(rf"(?P<amount>(?:sekitar |lebih dari |hampir )?{SUM})(?=[,. ]|$)")
 PLACE = re.compile(
     r" (?P<phrase>di (?P<place>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:, [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)*))(?=$| pada )"
 )
@@ -45,7 +48,7 @@ BECAUSE = re.compile(r"(?P<clause>.+?),? karena (?P<reason>[^,;]+?)\.?$")
 SAID = re.compile(r".* bahwa (?P<clause>.+)")
 
 VERB = re.compile(
-    r"(?:me(?!nteri$|reka$|nurut$|lalui$|rah$|ter$|dia$|dali$|nit$|lainkan$|njelang$|ngenai$|dan$|teran$|diterania$)[a-z]{4,}"
+    r"(?:me(?!nteri$|reka$|nurut$|lalui$|dia$|dali$|lainkan$|njelang$|ngenai$|teran$)[a-z]{4,}"
     r"|di(?!ri$|ni$|nas$|nding$|gital$|rektur$|rgantara$|strik$|plomat|antara)[a-z]{4,}"
     r"|ber(?!as$|ita$|at$|bagai$|sama$|ikut$|apa$|sih$|lian$|kat$|ikutnya$|bahaya$)[a-z]{4,}"
     r"|terjadi|terbakar|tercatat|terletak|terpilih|terbang|terdapat|terungkap|terbit|tewas|meninggal|tiba|jatuh|hilang"
@@ -128,6 +131,8 @@ def _facts(text: str, names: Names) -> Iterator[Fact]:
     yield from _when(clause)
     yield from _who(clause, names)
     yield from _how_many(clause)
+    if clause.verb == "bernilai" and (worth := WORTH.match(clause.rest)):
+        yield Fact("how-many", f"Berapa nilai {clause.subject}?", (worth["amount"],))
     yield from _where(clause)
 
 
@@ -169,7 +174,8 @@ def _when(clause: Clause) -> Iterator[Fact]:
 def _who(clause: Clause, names: Names) -> Iterator[Fact]:
     name = names.person(clause.subject)
     rest = _cut(clause.rest)
-    if name and len(rest.split()) > 1:
+    lacks_object = UNFINISHED.search(clause.verb) and re.match(r"(?:pada|di) (?!.*\bbahwa\b)", rest)
+    if name and len(rest.split()) > 1 and not lacks_object:
         answers = tuple(dict.fromkeys((name, clause.subject)))
         is_named = clause.verb == "adalah"
         yield Fact("who", f"Siapa {rest}?" if is_named else f"Siapa yang {clause.verb} {rest}?", answers)

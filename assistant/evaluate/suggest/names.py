@@ -9,39 +9,28 @@ from assistant.chunk import sentence_offsets
 from assistant.records import Article
 
 NAME = r"[A-Z][\w'’-]*(?:[A-Z]\.)?"
-# Before a name they say that it is a person's.
+# What stands before a name and says that it is a person's.
 TITLES = {
     "en": (
-        r"(?:(?:[A-Z][\w-]+ |(?:of|for) ){0,4}"
-        r"(?:President|Vice-President|Minister|Secretary|Senator|Governor|Mayor|General|Admiral|Captain|Colonel"
-        r"|Commander|Chairman|Chairwoman|Director|Ambassador|Justice|Judge|King|Queen|Prince|Princess|Pope|Sultan"
-        r"|Professor|Dr|Mr|Mrs|Ms))"
+        "President|Vice-President|Minister|Secretary|Senator|Governor|Mayor|General|Admiral|Captain|Colonel|Commander"
+        "|Chairman|Chairwoman|Director|Ambassador|Justice|Judge|King|Queen|Prince|Princess|Pope|Sultan|Professor|Dr|Mr"
+        "|Mrs|Ms|president|minister|secretary|chairman|general|governor|captain|coach|singer|king|queen|aunt|wife"
+        "|husband|son|daughter|brother|sister|father|mother"
     ),
-    "id": (
-        r"(?:(?:Presiden|Wakil Presiden|Perdana Menteri|Menteri|Gubernur|Wali Kota|Bupati|Ketua|Kepala|Jenderal|Laksamana"
-        r"|Letnan|Kolonel|Panglima|Direktur|Sekretaris|Duta Besar|Hakim|Raja|Ratu|Pangeran|Paus|Sultan|Juru Bicara|Ajudan"
-        r"|Atlet|Lifter|Pembalap|Petenis)(?: [A-Z][\w-]*| dan| bidang)*?)"
-    ),
+    # Not "Menteri" alone: what they are minister of comes next, in capitals too.
+    "id": "Presiden|Perdana Menteri|Paus|Jenderal|Marsekal|Laksamana|Raja",
 }
-PERSON = {
-    "en": re.compile(
-        rf"\b(?:{TITLES['en']}|(?:president|minister|secretary|chairman|general|governor|captain|coach|singer|king|queen"
-        rf"|aunt|wife|husband|son|daughter|brother|sister|father|mother),?) (?P<name>{NAME}(?: {NAME}){{0,3}})"
-    ),
-    "id": re.compile(
-        rf"\b(?:Presiden|Perdana Menteri|Paus|Jenderal|Wakil Presiden) (?P<name>{NAME}(?: {NAME}){{0,3}})"
-    ),
-}
+PERSON = {lang: re.compile(rf"\b(?:{titles}),? (?P<name>{NAME}(?: {NAME}){{0,3}})") for lang, titles in TITLES.items()}
 AGE = re.compile(rf"(?P<name>{NAME}(?: {NAME}){{0,3}})(?:, | \(| berusia )(?P<age>[1-9]\d)(?:,| tahun\b|\))")
 SMALL = frozenset(
     "The A An Two Three Four Five Six Seven Eight Nine Ten"
     " Para Sebuah Seorang Sejumlah Puluhan Ratusan Ribuan Jutaan Banyak Pemerintah Pesawat Kapal Gempa"
-    " Banjir Korban Warga Tim Pendukung Polisi Tentara Pasukan Latihan Rencana".split()
+    " Banjir Korban Warga Tim Pendukung Polisi Tentara Pasukan Latihan Rencana Kontrak".split()
 )
 # Between a title and a name: "Presiden Rusia Vladimir Putin".
 COUNTRIES = frozenset(
-    "Amerika AS Australia Brunei Cina Filipina India Indonesia Inggris Jepang Kamboja Korea Laos Malaysia Myanmar Prancis"
-    " RI Rusia Selatan Serikat Singapura Thailand Timor-Leste Tiongkok Turki Ukraina Utara Vietnam"
+    "Amerika AS Australia Brunei Cina Filipina India Indonesia Inggris Jepang Kamboja Korea Laos Malaysia Myanmar"
+    " Prancis RI Rusia Selatan Serikat Singapura Thailand Timor-Leste Tiongkok Turki Ukraina Utara Vietnam"
     " America Britain Cambodia China France Japan Philippines Russia Singapore Ukraine".split()
 )
 
