@@ -69,6 +69,8 @@ class Session:
             shown += 1
             if not self._decide(question, f"{shown} of up to {count}"):
                 return
+        if not shown:
+            self._console.print("There is no question that was not decided before.")
 
     def _decide(self, question: TestQuestion, place: str) -> bool:
         """Shows one question until it is decided; False to quit."""
@@ -106,7 +108,10 @@ class Session:
     def _show(self, suggestion: Suggestion, place: str) -> None:
         question = suggestion.question
         facts = " · ".join([place, *question.tags])
-        self._console.print(f"\n[dim]{escape(facts)}[/]\n[bold]{escape(question.question)}[/]")
+        self._console.print(f"\n[dim]{escape(facts)}[/]")
+        for turn in question.conversation:
+            self._console.print(f"[dim]{escape(turn.question)} — {escape(turn.answer)}[/]")
+        self._console.print(f"[bold]{escape(question.question)}[/]")
         if question.answers:
             self._console.print(f"  answer   [green]{escape(' / '.join(question.answers))}[/]")
         for quote in question.quotes:
@@ -123,7 +128,7 @@ class Session:
     def _picked(self, suggestion: Suggestion) -> TestQuestion:
         """The question with a sentence of a passage that Tanya read as its quote; as it was where none is picked."""
         question, hits = suggestion.question, suggestion.answer.hits
-        passages = [f"{hit.passage.text} [{hit.passage.article.label}]" for hit in hits]
+        passages = [f"{hit.passage.article.label}: {hit.passage.text}" for hit in hits]
         if (at := self._number("Which passage answers it?", passages)) is None:
             return question
         sentences = _sentences(hits[at])
@@ -147,7 +152,7 @@ class Session:
         )
 
     def _number(self, asked: str, texts: Sequence[str]) -> int | None:
-        """The place of the text that the editor names; None for an empty line. What is alone needs no naming."""
+        """The place of the text that the editor names; None for an empty line."""
         for number, text in enumerate(texts, start=1):
             self._console.print(f"  [cyan]{number}[/] {escape(' '.join(text.split()))}")
         if not texts:
@@ -181,7 +186,9 @@ def _told(suggestion: Suggestion) -> str:
     answer = suggestion.answer
     if not answer.found:
         return "[yellow]missed[/]: finds nothing" if not suggestion.is_open else "finds nothing"
-    said = f"“{escape(answer.short)}” [dim]{escape(answer.citations[0].article.label)}[/]"
+    article = answer.citations[0].article
+    where = "" if article.id in suggestion.question.articles else f" [dim]{escape(article.label)}[/]"
+    said = f"“{escape(answer.short)}”{where}"
     if suggestion.is_open:
         return f"answers {said}"
     return f"[green]read[/]: answers {said}" if suggestion.read else f"[yellow]missed[/]: answers {said}"
