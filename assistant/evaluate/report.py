@@ -178,23 +178,22 @@ def _judge(facts: Mapping[str, Any], scores: Scores) -> Markup:
     judging = scores.judging
     if judging is None:
         return Markup()
-    opinions = list(judging.agreements[0].counts)
-    heads = ["Judge and", "agree", "95% interval", "kappa", "95% interval"]
-    heads += [f"{opinion}: {sign}" for opinion in opinions for sign in ("yes", "no")]
-    rows: list[list[object]] = [
-        [
-            Markup("<code>{}</code>").format(one.name),
-            *(number(one.raw.value), interval(one.raw), number(one.kappa.value), interval(one.kappa)),
-            *(count for opinion in opinions for count in one.counts[opinion]),
-        ]
+    agreements: list[list[object]] = [
+        [one.name, number(one.raw.value), interval(one.raw), number(one.kappa.value), interval(one.kappa)]
         for one in judging.agreements
     ]
+    counts: list[list[object]] = [
+        [opinion, *(count for one in judging.agreements for count in one.counts[opinion])]
+        for opinion in judging.agreements[0].counts
+    ]
+    shown = table(["The judge and", "agree", "95% interval", "kappa", "95% interval"], agreements)
+    shown += table(["It says", *(f"{sign}{one.name}" for one in judging.agreements for sign in ("", "not "))], counts)
     model = (facts.get("judge") or {}).get("model", "")
     note = (
         f"{model}: {told(judging)}. The two agree where the judge says correct and the figure yes, or neither does."
         " Kappa is what of that is more than chance: 1 is full agreement, 0 what chance alone would bring."
     )
-    return section("The judge and the exact figures", table(heads, rows), note, "judge")
+    return section("The judge and the exact figures", shown, note, "judge")
 
 
 # The questions

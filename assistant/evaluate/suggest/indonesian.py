@@ -16,8 +16,8 @@ from assistant.language import MONTHS
 
 MONTH = "|".join(MONTHS["id"])
 DAY = r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: (?:pagi|siang|sore|malam|dini hari))?"
-DATE = rf"(?:\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH}) \d{{4}}|(?:19|20)\d\d)"
-WHEN = rf"(?P<whole>(?:{DAY},? )?(?:tanggal |tahun |bulan )?(?P<date>{DATE}))"
+DATE = rf"(?:\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH}) \d{{4}}|(?:19|20)\d\d)"
+WHEN = rf"(?P<whole>(?:{DAY},? )?\(?(?:tanggal |tahun |bulan )?(?P<date>{DATE})\)?)"
 LED = re.compile(rf"Pada {WHEN},? (?P<clause>.+)")
 DATED = re.compile(rf" pada {WHEN}(?=[,.]|$| (?!dan\b|hingga\b|sampai\b|\d))")
 NUMBER_WORDS = "|".join(

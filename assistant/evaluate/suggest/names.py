@@ -23,7 +23,7 @@ TITLES = {
 PERSON = {lang: re.compile(rf"\b(?:{titles}),? (?P<name>{NAME}(?: {NAME}){{0,3}})") for lang, titles in TITLES.items()}
 AGE = re.compile(rf"(?P<name>{NAME}(?: {NAME}){{0,3}})(?:, | \(| berusia )(?P<age>[1-9]\d)(?:,| tahun\b|\))")
 SMALL = frozenset(
-    "The A An Two Three Four Five Six Seven Eight Nine Ten"
+    "The A An Police Troops Officials Trade Talks Two Three Four Five Six Seven Eight Nine Ten"
     " Para Sebuah Seorang Sejumlah Puluhan Ratusan Ribuan Jutaan Banyak Pemerintah Pesawat Kapal Gempa"
     " Banjir Korban Warga Tim Pendukung Polisi Tentara Pasukan Latihan Rencana Kontrak".split()
 )

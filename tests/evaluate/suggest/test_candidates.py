@@ -80,6 +80,12 @@ def test_english_sentences(sentence: str, expected: list[tuple[str, str, str]]) 
             ],
         ),
         (
+            "Paus Fransiskus tiba di Jakarta pada Selasa (27/5/2025).",
+            [
+                ("when", "Kapan Paus Fransiskus tiba di Jakarta?", "27/5/2025"),
+            ],
+        ),
+        (
             "Pada 2021 Jakarta menerima bantuan dari Rusia.",
             [("when", "Kapan Jakarta menerima bantuan dari Rusia?", "2021")],
         ),
