@@ -38,7 +38,7 @@ def candidates(article: Article) -> Iterator[TestQuestion]:
         sentence = article.text[start:end]
         if len(sentence) <= SENTENCE_CHARS and not UNFIT.search(sentence):
             for fact in facts(sentence, names):
-                if sensible(fact, names, article.lang):
+                if fact.answers[0] in sentence and sensible(fact, names, article.lang):
                     yield _question(fact, sentence, article)
 
 

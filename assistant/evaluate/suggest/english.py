@@ -70,6 +70,7 @@ PARTICIPLES = frozenset(
 # Words that no subject of one clause holds, and words after which it does not end.
 NO_SUBJECT = frozenset("who which that because when while if although as after before until since whose where".split())
 NO_END = frozenset("the a an of in on at to by for from with and or its his her their newly more than".split())
+NOT_FIRST = frozenset("In On At By For From With To Of Under During Over According But And".split())
 # What a question cannot say without its article.
 UNCLEAR = re.compile(
     r"\b(?:this|these|those|such|there|here|former|latter|same|others?|another|then|however|later|earlier|next|previous"
@@ -139,7 +140,8 @@ def _clause(text: str, names: Names) -> Clause | None:
             if not _is_subject(subject):
                 return None
             if word == "had" and auxiliary == word:  # "When did he go", not "When had he gone"
-                auxiliary, bare = "did", _base(words.pop(at + 1))
+                participle = words.pop(at + 1)
+                word, auxiliary, bare = f"had {participle}", "did", _base(participle)
                 if bare == "be":
                     return None
             rest = " ".join(words[at + 1 :])
@@ -174,23 +176,7 @@ def _is_subject(subject: str) -> bool:
     last = words[-1]
     if "," in subject or last.lower() in NO_END or last.endswith("ly") or NO_SUBJECT & {word.lower() for word in words}:
         return False
-    if words[0] in (
-        "In",
-        "On",
-        "At",
-        "By",
-        "For",
-        "From",
-        "With",
-        "To",
-        "Of",
-        "Under",
-        "During",
-        "Over",
-        "According",
-        "But",
-        "And",
-    ):
+    if words[0] in NOT_FIRST:
         return False
     # "The deal" alone says not which.
     is_known = words[0] not in ("The", "the") or any(word[:1].isupper() for word in words[1:])
@@ -221,7 +207,8 @@ def _who(clause: Clause, names: Names) -> Iterator[Fact]:
 
 def _how_many(clause: Clause) -> Iterator[Fact]:
     rest = _cut(clause.rest)
-    if counted := COUNTED.fullmatch(clause.subject):
+    subject = clause.subject[:1].upper() + clause.subject[1:]
+    if counted := COUNTED.fullmatch(subject):
         yield Fact("how-many", f"How many {counted['noun']} {clause.verb} {rest}?", (counted["number"],))
     elif (counted := COUNTED.match(rest)) and (clause.bare or clause.auxiliary in HAVE):
         after = rest[counted.end() :]

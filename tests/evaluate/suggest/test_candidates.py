@@ -47,6 +47,17 @@ def asked(sentence: str, lang: str) -> list[tuple[str, str, str]]:
             [("how-many", "How many jet aircraft did Malaysia buy from Vietnam?", "18")],
         ),
         (
+            "Two ships were sent to Manila.",
+            [("how-many", "How many ships were sent to Manila?", "Two")],
+        ),
+        (
+            "Joko Widodo had spent six days in Manila.",
+            [
+                ("who", "Who had spent six days in Manila?", "Joko Widodo"),
+                ("how-many", "How many days did Joko Widodo spend in Manila?", "six"),
+            ],
+        ),
+        (
             "More than 700 houses were damaged in Manila.",
             [("how-many", "How many houses were damaged in Manila?", "More than 700")],
         ),
