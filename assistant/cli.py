@@ -19,15 +19,20 @@ from typer.core import TyperGroup
 from assistant.errors import AssistantError, ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_core.runnables import Runnable
     from rich.progress import Progress
 
     from assistant.config import Settings
     from assistant.evaluate.folder import RunFolder
     from assistant.evaluate.gates import Verdict
+    from assistant.evaluate.judge import Judge
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.evaluate.suggest.decisions import Decisions
     from assistant.ingest import IngestReport
-    from assistant.records import Answer, Citation, Hit
+    from assistant.records import Answer, Article, Citation, Hit
     from assistant.store import Index
 
 app = typer.Typer(
@@ -39,7 +44,9 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show or remove the articles of an index.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
-questions_app = typer.Typer(help="Check a set of test questions, or take the articles out of it.", no_args_is_help=True)
+questions_app = typer.Typer(
+    help="Propose test questions, check a set of them, or take the articles out of one.", no_args_is_help=True
+)
 app.add_typer(questions_app, name="questions")
 
 
@@ -386,6 +393,111 @@ def articles_of_questions(
     out.print(f"{_number(count, 'article')} written. Index them with: tanya index {escape(str(to))} --index FOLDER")
 
 
+@questions_app.command("suggest")
+def suggest_questions(
+    index: IndexOption = None,
+    article: Annotated[list[str] | None, typer.Option("--article", help="Only from this article; repeatable.")] = None,
+    count: Annotated[
+        int | None,
+        typer.Option("--count", "-n", min=1, help="The most questions. Default: 20 on a terminal, else all."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en, id or both: the language of question and article.")] = "both",
+    file: Annotated[
+        Path | None, typer.Option("--out", help="Where accepted questions are added. Default: suggested.jsonl.")
+    ] = None,
+    all_at_once: Annotated[bool, typer.Option("--all", help="Write all as JSON Lines without asking.")] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Take the questions from this file, such as those that readers left.")
+    ] = None,
+) -> None:
+    """Propose test questions from the articles; accept, edit or refuse each one."""
+    from assistant.chain import build
+    from assistant.evaluate.questions import read_questions
+    from assistant.evaluate.suggest.candidates import in_turn
+    from assistant.evaluate.suggest.decisions import Decisions
+
+    if lang not in ("en", "id", "both"):
+        raise ConfigError(f"--lang {lang!r} is no language of questions; write en, id or both.")
+    interactive = sys.stdin.isatty() and out.is_terminal and not all_at_once
+    if source and (article or not interactive):
+        raise ConfigError("--from asks about each question: it needs a terminal, and neither --all nor --article.")
+    settings = _settings(index=index)
+    decisions = Decisions(file or Path("suggested.jsonl")) if file or interactive else None
+    with _open(settings) as opened:
+        chosen = _articles(opened, article)
+        questions = iter(read_questions(source)) if source else in_turn(chosen)
+        wanted = (one for one in questions if lang in ("both", one.lang))
+        chain = build(settings, opened)
+        if interactive and decisions:
+            _suggest_each(wanted, count or 20, chain, decisions, opened)
+        else:
+            _suggest_all(wanted, count, chain, decisions)
+
+
+def _articles(index: Index, ids: list[str] | None) -> list[Article]:
+    if not ids:
+        return list(index.articles())
+    found = {id: index.article(id) for id in ids}
+    if missing := [id for id, article in found.items() if article is None]:
+        raise AssistantError(f"There is no article {', '.join(missing)}. `tanya articles list` shows which there are.")
+    return [article for article in found.values() if article]
+
+
+def _suggest_each(
+    questions: Iterator[TestQuestion], count: int, chain: Runnable[str, Answer], decisions: Decisions, index: Index
+) -> None:
+    from functools import partial
+
+    from assistant.evaluate.suggest.roundtrip import suggest
+    from assistant.evaluate.suggest.session import Session, Talk
+
+    session = Session(out, Talk(typer.getchar, _edited), decisions, partial(suggest, chain), index.article)
+    try:
+        session.run(questions, count)
+    except (KeyboardInterrupt, EOFError):
+        err.print()
+    tally = session.tally
+    out.print(f"\n{tally.accepted} accepted, {tally.refused} refused, {tally.skipped} skipped.")
+    if tally.accepted:
+        out.print(f"Accepted ones are in {escape(str(decisions.path))}. Check them with:")
+        out.print(f"  tanya questions check {escape(str(decisions.path))} --index {escape(str(index.folder))}")
+
+
+def _edited(asked: str, text: str) -> str:
+    """A line of the editor's that begins as `text`, where the terminal can show that."""
+    try:
+        import readline
+    except ImportError:  # Windows
+        return input(f"{asked}[{text}] ") or text
+    readline.set_startup_hook(lambda: readline.insert_text(text))
+    try:
+        return input(asked)
+    finally:
+        readline.set_startup_hook()
+
+
+def _suggest_all(
+    questions: Iterator[TestQuestion], count: int | None, chain: Runnable[str, Answer], decisions: Decisions | None
+) -> None:
+    from itertools import islice
+
+    from assistant.evaluate.formats.json_lines import to_line
+    from assistant.evaluate.suggest.roundtrip import suggest
+
+    new = (one for one in questions if decisions is None or not decisions.knows(one))
+    written = 0
+    with err.status("Asking …") as status:
+        for question in islice(new, count):
+            tagged = suggest(chain, question).tagged
+            if decisions:
+                decisions.accept(tagged)
+            else:
+                print(to_line(tagged).decode(), end="", flush=True)
+            written += 1
+            status.update(f"Asked {written} …")
+    err.print(f"{_number(written, 'question')}{f' added to {escape(str(decisions.path))}' if decisions else ''}.")
+
+
 # evaluate
 
 GateOption = Annotated[
@@ -406,6 +518,14 @@ def evaluate(
     given: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another setting for this run; repeatable.")
     ] = None,
+    judge_name: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            metavar="PROVIDER:MODEL",
+            help="Also have a language model judge the answers; it is sent questions and answers. Off unless named.",
+        ),
+    ] = None,
     gate: GateOption = "",
     junit: JUnitOption = None,
 ) -> None:
@@ -423,9 +543,10 @@ def evaluate(
         raise AssistantError('"no significant drop" needs two runs: tanya evaluate compare BEFORE AFTER --gate …')
     settings = _settings(**{"index": index, **_overrides(given or [])})
     questions = questions_of(file, split)
+    judging = _judge(judge_name) if judge_name else None
     target = RunFolder(folder or default_folder(file, dt.datetime.now()))
     try:
-        results = _evaluate(questions, file, split, settings, target)
+        results = _evaluate(questions, file, split, settings, target, judging)
     except KeyboardInterrupt:
         again = _again(target.path, folder is None)
         err.print(f"\nStopped after {len(target.results())} of {len(questions)} questions. Go on with:\n  {again}")
@@ -437,8 +558,19 @@ def evaluate(
     _end(target.path.name, judge(gates, scores), results, junit)
 
 
+def _judge(name: str) -> Judge:
+    from assistant.evaluate.judge import load_judge
+
+    return load_judge(name)
+
+
 def _evaluate(
-    questions: list[TestQuestion], file: Path, split: str | None, settings: Settings, target: RunFolder
+    questions: list[TestQuestion],
+    file: Path,
+    split: str | None,
+    settings: Settings,
+    target: RunFolder,
+    judging: Judge | None,
 ) -> list[Result]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -451,7 +583,7 @@ def _evaluate(
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return run(questions, file, split, settings, opened, target, advance)
+        return run(questions, file, split, settings, opened, target, advance, judge=judging)
 
 
 def _overrides(given: list[str]) -> dict[str, str]:

@@ -9,8 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from typing import Any
 
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable, RunnableGenerator
+from pydantic import Field
 
 from assistant.errors import IndexDamagedError
 from assistant.records import Answer, Article, Citation, Hit, Lang, Passage, Question, Span, Statement
@@ -149,3 +154,21 @@ class FakeLibrary:
 
 
 LIBRARY = FakeLibrary(ARMS, DELIVERY, QUAKE, HOSTILE)
+
+
+class FakeJudge(BaseChatModel):
+    """A chat model that replies with these in turn, raises those that are errors, and keeps what it was sent."""
+
+    replies: list[Any]
+    sent: list[list[BaseMessage]] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "fake-judge"
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        self.sent.append(messages)
+        reply = self.replies[len(self.sent) - 1]
+        if isinstance(reply, Exception):
+            raise reply
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(reply))])

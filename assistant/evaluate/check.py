@@ -32,7 +32,7 @@ def check(questions: Iterable[TestQuestion], articles: Articles | None = None) -
     problems: list[Problem] = []
     for question in questions:
         problems += _twice(question, by_id.setdefault(question.id, question), "id", "is")
-        problems += _twice(question, by_words.setdefault(_asked(question), question), "question", "asks the same as")
+        problems += _twice(question, by_words.setdefault(asked(question), question), "question", "asks the same as")
         problems += _answerable(question)
         if article:
             problems += _support(question, article)
@@ -40,7 +40,7 @@ def check(questions: Iterable[TestQuestion], articles: Articles | None = None) -
     return problems
 
 
-def _asked(question: TestQuestion) -> tuple[str, ...]:
+def asked(question: TestQuestion) -> tuple[str, ...]:
     """What makes two questions the same: their words, and what was said before them."""
     turns = [words for turn in question.conversation for words in (turn.question, turn.answer)]
     return tuple(normalise(words, question.lang, keep_articles=True) for words in [*turns, question.question])

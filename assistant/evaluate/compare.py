@@ -16,7 +16,7 @@ from assistant.errors import EvaluateError
 from assistant.evaluate.folder import RunFolder
 from assistant.evaluate.gates import NO_DROP, Verdict
 from assistant.evaluate.result import Result
-from assistant.evaluate.score import MEASURES, Measure, Scores, change_of_all, score
+from assistant.evaluate.score import Measure, Scores, change_of_all, score
 from assistant.evaluate.statistics import Difference, paired_difference
 
 # Below this chance a difference is called significant.
@@ -131,7 +131,11 @@ def compare(before: Run, after: Run) -> Comparison:
         after=after,
         scores_before=scores_before,
         scores_after=scores_after,
-        rows=tuple(row_of(measure, (ours, scores_before), (theirs, scores_after)) for measure in MEASURES),
+        rows=tuple(
+            row_of(measure, (ours, scores_before), (theirs, scores_after))
+            for measure in scores_before.measures
+            if measure in scores_after.measures
+        ),
         flips=tuple(Flip(one, other) for one, other in pairs if one.outcome.good != other.outcome.good),
         changed_settings=tuple(_changes(before.facts, after.facts)),
         only_before=tuple(id for id in first if id not in common),
@@ -175,9 +179,9 @@ def _mean(numbers: Sequence[float]) -> float | None:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Settings, versions and parts of the index that differ: name, before, after."""
+    """Settings, versions, parts of the index and of the judge that differ: name, before, after."""
     changes = []
-    for part in ("settings", "index", "versions"):
+    for part in ("settings", "index", "versions", "judge"):
         ours, theirs = before.get(part) or {}, after.get(part) or {}
         changes += [
             (f"{part}.{name}", str(ours.get(name, "")), str(theirs.get(name, "")))

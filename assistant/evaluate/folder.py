@@ -51,7 +51,10 @@ class RunFolder:
         return facts
 
     def results(self) -> list[Result]:
-        """The results so far, in the order they came; a last line that a kill cut off is left out."""
+        """The results so far, in the order they came; a last line that a kill cut off is left out.
+
+        Where a question has two lines, the later one counts: its answer was judged again.
+        """
         try:
             lines = (self.path / QUESTIONS).read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
@@ -59,7 +62,8 @@ class RunFolder:
         except OSError as error:
             raise _refused(self.path / QUESTIONS, error, "read") from error
         whole = [line for line in lines if line.endswith(b"\n")]
-        return [from_line(line, f"{self.path / QUESTIONS}:{number}") for number, line in enumerate(whole, start=1)]
+        results = (from_line(line, f"{self.path / QUESTIONS}:{number}") for number, line in enumerate(whole, start=1))
+        return list({result.id: result for result in results}.values())
 
     # Writing
 

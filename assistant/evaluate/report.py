@@ -11,10 +11,10 @@ from assistant.config import Settings
 from assistant.evaluate import plots
 from assistant.evaluate.folder import REPORT, RunFolder
 from assistant.evaluate.page import badge, page, section, table
-from assistant.evaluate.result import Outcome, Quoted, Read, Result
-from assistant.evaluate.score import BY_NAME, MEASURES, Group, Scores, score
+from assistant.evaluate.result import Opinion, Outcome, Quoted, Read, Result
+from assistant.evaluate.score import BY_NAME, Group, Scores, score
 from assistant.evaluate.statistics import Estimate
-from assistant.evaluate.terminal import interval, number
+from assistant.evaluate.terminal import interval, number, told
 
 # The figures of the overview, and what each is called there.
 TILES = {
@@ -48,6 +48,7 @@ def report(name: str, facts: Mapping[str, Any], results: Sequence[Result], score
             _groups("By tag", "tags", scores.tags[:MOST_TAGS]),
             _curves(results, scores),
             _measures(scores),
+            _judge(facts, scores),
             _questions(results, scores, texts),
             _texts(results, texts),
             Markup("</main>"),
@@ -85,6 +86,7 @@ def _how(facts: Mapping[str, Any]) -> Markup:
     ]
     rows += [[f"index: {name}", value] for name, value in (facts.get("index") or {}).items()]
     rows += [[f"version: {name}", value] for name, value in (facts.get("versions") or {}).items()]
+    rows += [[f"judge: {name}", value] for name, value in (facts.get("judge") or {}).items()]
     rows.append(["program", facts.get("program", "")])
     changed = [name for name, value in settings.items() if name in usual and value != usual[name].default]
     note = f"other than usual: {', '.join(changed)}" if changed else "all as usual"
@@ -170,7 +172,7 @@ def _curves(results: Sequence[Result], scores: Scores) -> Markup:
 
 def _measures(scores: Scores) -> Markup:
     rows: list[list[object]] = []
-    for measure in MEASURES:
+    for measure in scores.measures:
         estimate = scores.overall[measure.name]
         name = Markup('<code>{}</code> <span class="tells">{}{}</span>').format(
             measure.name, measure.tells, "; lower is better" if measure.better == "lower" else ""
@@ -178,6 +180,29 @@ def _measures(scores: Scores) -> Markup:
         rows.append([name, number(estimate.value), interval(estimate), estimate.count])
     figures = table(["Measure", "Figure", "95% interval", "Questions"], rows)
     return section("All measures", figures, id="measures")
+
+
+def _judge(facts: Mapping[str, Any], scores: Scores) -> Markup:
+    """What the judge said, and how far that agrees with the exact figures."""
+    judging = scores.judging
+    if judging is None:
+        return Markup()
+    agreements: list[list[object]] = [
+        [one.name, number(one.raw.value), interval(one.raw), number(one.kappa.value), interval(one.kappa)]
+        for one in judging.agreements
+    ]
+    counts: list[list[object]] = [
+        [opinion, *(count for one in judging.agreements for count in one.counts[opinion])]
+        for opinion in judging.agreements[0].counts
+    ]
+    shown = table(["The judge and", "agree", "95% interval", "kappa", "95% interval"], agreements)
+    shown += table(["It says", *(f"{sign}{one.name}" for one in judging.agreements for sign in ("", "not "))], counts)
+    model = (facts.get("judge") or {}).get("model", "")
+    note = (
+        f"{model}: {told(judging)}. The two agree where the judge says correct and the figure yes, or neither does."
+        " Kappa is what of that is more than chance: 1 is full agreement, 0 what chance alone would bring."
+    )
+    return section("The judge and the exact figures", shown, note, "judge")
 
 
 # The questions
@@ -243,6 +268,7 @@ def _parts(result: Result, texts: Mapping[str, int]) -> Iterable[Markup]:
     if result.error:
         yield _part("Error", Markup('<p class="error">{}</p>').format(result.error))
     yield _part("Answer", _answer(result))
+    yield _part("Judge", _opinion(result))
     yield _part("Gold", _gold(result))
     if result.read:
         yield _part(
@@ -259,6 +285,16 @@ def _answer(result: Result) -> Markup:
     if not result.citations:
         return Markup('<p dir="auto">{}</p>').format(result.answer)
     return Markup().join(_quotation(quoted) for quoted in result.citations)
+
+
+def _opinion(result: Result) -> Markup:
+    if result.judged is None:
+        return Markup()
+    judged = result.judged
+    kind = {Opinion.CORRECT: " good", Opinion.WRONG: " bad"}.get(judged.opinion, "")
+    return Markup('<p><span class="tag{}">{}</span> <span dir="auto">{}</span></p>').format(
+        kind, judged.opinion, judged.error or judged.reply
+    )
 
 
 def _quotation(quoted: Quoted) -> Markup:

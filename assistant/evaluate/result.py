@@ -52,6 +52,24 @@ MEANINGS = {
 }
 
 
+class Opinion(StrEnum):
+    """What a judge says of an answer; `NONE` where it failed or replied with something else."""
+
+    CORRECT = "correct"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    NONE = "no verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judge's opinion of an answer. Without a verdict, `reply` is what it said instead, or `error` why it failed."""
+
+    opinion: Opinion
+    reply: str = ""
+    error: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Gold:
     """An article that supports the answer, and what to call it."""
@@ -107,7 +125,7 @@ class Result:
 
     `gold_passages` are the index's passages that hold a gold sentence, none where the set names articles only.
     `statements` has the numbers of the citations under each sentence of the answer, nothing when it declined.
-    `error` is empty unless asking failed.
+    `error` is empty unless asking failed. `judged` is there only where a judge was named and had an answer to look at.
     """
 
     question: TestQuestion
@@ -124,6 +142,7 @@ class Result:
     ranking: tuple[Ranked, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
+    judged: Judged | None = None
 
     @property
     def id(self) -> str:

@@ -1,6 +1,6 @@
 """Test questions -> a run folder: asks each one, keeps what became of it, and goes on where it was stopped.
 
-read questions -> open or resume the folder -> ask each -> score -> report
+read questions -> open or resume the folder -> ask each -> have it judged, if a judge is named -> score -> report
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
@@ -23,6 +23,9 @@ from assistant.evaluate.folder import RunFolder
 from assistant.evaluate.questions import TestQuestion, read_questions
 from assistant.evaluate.result import Result
 from assistant.store import Index
+
+if TYPE_CHECKING:
+    from assistant.evaluate.judge import Judge
 
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGES = ("tanya", "torch", "transformers", "sentence-transformers", "langchain-core", "faiss-cpu", "ir-measures")
@@ -37,6 +40,7 @@ SAME = {
     "index": "index",
     "versions": "versions",
     "program": "Tanya's code or models",
+    "judge": "judge or rules for the judge",
 }
 RUNS = Path("runs")
 
@@ -79,23 +83,25 @@ def run(
     folder: RunFolder,
     progress: Progress = lambda _done, _total: None,
     readings: Readings | None = None,
+    judge: Judge | None = None,
 ) -> list[Result]:
     """Asks what has not been asked yet; returns the results in the questions' order.
 
-    Runs that may share `readings` (see `Asker`) read each question once.
+    Runs that may share `readings` (see `Asker`) read each question once. With a `judge`, each answer is judged as it
+    comes; only where judging failed is it judged again by a later call.
 
     Raises `EvaluateError` when the folder holds another run, when the index lacks a cited article or when it changed
     meanwhile. Stopped at any instant, the same call goes on from there.
     """
     _check_passages(settings, index)
-    facts = facts_of(questions, file, split, settings, index)
+    facts = {**facts_of(questions, file, split, settings, index), "judge": judge.facts if judge else None}
     with folder.writer():
         before = folder.facts()
         _check_same(before, facts, folder)
         asker = Asker(settings, index, questions, readings)
         if not before:
             folder.write_facts({**facts, "started": _now(), "finished": None})
-        results = _ask_the_rest(asker, questions, folder, progress)
+        results = _ask_the_rest(asker, judge, questions, folder, progress)
         if index.contents != facts["index"]["contents"]:
             raise EvaluateError(
                 f"The index in {index.folder} changed while the questions were asked: evaluate into a new folder."
@@ -107,16 +113,21 @@ def run(
 
 
 def _ask_the_rest(
-    asker: Asker, questions: Sequence[TestQuestion], folder: RunFolder, progress: Progress
+    asker: Asker, judge: Judge | None, questions: Sequence[TestQuestion], folder: RunFolder, progress: Progress
 ) -> list[Result]:
     done = {result.id: result for result in folder.results()}
+    judged = judge.judged if judge else lambda result: result
+    again = [result for result in done.values() if judge and result.judged and result.judged.error]
     left = [question for question in questions if question.id not in done]
     if left:
         asker.warm_up(left[0])
     progress(len(done), len(questions))
     with folder.appending() as lines:
+        for result in again:
+            done[result.id] = judged(result)
+            lines.add(done[result.id])
         for question in left:
-            done[question.id] = asker.ask(question)
+            done[question.id] = judged(asker.ask(question))
             lines.add(done[question.id])
             progress(len(done), len(questions))
     return [done[question.id] for question in questions]
@@ -182,6 +193,7 @@ def _differences(before: object, now: object) -> str:
     >>> _differences({"top_k": 8, "threads": 0}, {"top_k": 4, "threads": 0})
     ' (top_k was 8, is 4)'
     """
+    before, now = before or {}, now or {}
     if not isinstance(before, dict) or not isinstance(now, dict):
         return ""
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.evaluate.abstention import RiskPoint, abstention_precision, aurc, auroc, risk_coverage
+from assistant.evaluate.agreement import Judging, judging_of
 from assistant.evaluate.answers import answer_in, exact_match, token_f1
 from assistant.evaluate.calibration import Bin, expected_calibration_error, reliability
 from assistant.evaluate.citations import Cited, citation_precision, citation_recall
 from assistant.evaluate.ranking import ranking_scores
-from assistant.evaluate.result import Outcome, Result
+from assistant.evaluate.result import Opinion, Outcome, Result
 from assistant.evaluate.statistics import Difference, Estimate, estimate_of, mean_of, percentile
 
 BY_PASSAGE = "passage_"
@@ -52,6 +53,7 @@ MEASURES = (
     Measure("em_all", "answers", "exact match as in SQuAD 2.0: declining is right where no article answers"),
     Measure("f1_all", "answers", "token F1 as in SQuAD 2.0"),
     Measure("answer_quoted", "answers", "a gold answer stands in the quoted sentences"),
+    Measure("judged", "judge", "share that the judge calls correct, partly counting half, of the answerable questions"),
     *(Measure(name, "retrieval", f"{tells}, by article") for name, tells in RANKING.items()),
     *(Measure(BY_PASSAGE + name, "retrieval", f"{tells}, by passage") for name, tells in RANKING.items()),
     Measure("citation_precision", "citations", "share of the citations that support the answer"),
@@ -102,6 +104,12 @@ class Scores:
     stages: tuple[Stage, ...]
     risk: tuple[RiskPoint, ...]
     bins: tuple[Bin, ...]
+    judging: Judging | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that this run has: `judged` only where there was a judge."""
+        return tuple(measure for measure in MEASURES if measure.part != "judge" or self.judging)
 
     def as_dict(self) -> dict[str, Any]:
         """The figures as JSON values, for `run.json`."""
@@ -112,6 +120,7 @@ class Scores:
             "tags": {group.name: {"questions": group.count, **_plain(group.estimates)} for group in self.tags},
             "pairs": {group.name: {"questions": group.count, **_plain(group.estimates)} for group in self.pairs},
             "seconds": {stage.name: {"p50": stage.p50, "p95": stage.p95} for stage in self.stages},
+            "judge": self.judging and _judging(self.judging),
         }
 
 
@@ -129,6 +138,7 @@ def score(results: Sequence[Result]) -> Scores:
         stages=_stages(results),
         risk=tuple(risk_coverage([result.probability for result in results], _losses(results))),
         bins=tuple(reliability(*_answered(results))),
+        judging=judging_of(results),
     )
 
 
@@ -170,6 +180,8 @@ def numbers_of(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     for name, number in NUMBERS.items():
         values = {result.id: number(result) for result in results}
         numbers[name] = {id: value for id, value in values.items() if value is not None}
+    if not any(result.judged for result in results):
+        numbers["judged"] = {}
     return numbers
 
 
@@ -188,7 +200,7 @@ def _ranking(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     return by_article | {BY_PASSAGE + name: values for name, values in by_passage.items()}
 
 
-def _of_answerable(measure: Callable[[Result], float]) -> Callable[[Result], float | None]:
+def _of_answerable(measure: Callable[[Result], float | None]) -> Callable[[Result], float | None]:
     """The measure over answerable questions whose answers are known; those that failed score 0."""
 
     def number(result: Result) -> float | None:
@@ -235,6 +247,13 @@ def _recall(result: Result) -> float | None:
     return citation_recall(result.question, [[cited[number] for number in row] for row in result.statements])
 
 
+def _judged(result: Result) -> float | None:
+    """0 where there was no answer to judge. What the judge gave no verdict on is left out, and counted elsewhere."""
+    if result.judged is None:
+        return 0.0
+    return {Opinion.CORRECT: 1.0, Opinion.PARTLY: 0.5, Opinion.WRONG: 0.0}.get(result.judged.opinion)
+
+
 def _exactness(result: Result) -> float | None:
     return sum(quoted.exact for quoted in result.citations) / len(result.citations) if result.citations else None
 
@@ -246,6 +265,7 @@ NUMBERS: dict[str, Callable[[Result], float | None]] = {
     "em_all": _of_all_questions(_em),
     "f1_all": _of_all_questions(_f1),
     "answer_quoted": _of_answerable(_quoted),
+    "judged": _of_answerable(_judged),
     "citation_precision": _precision,
     "citation_recall": _recall,
     "citation_exactness": _exactness,
@@ -328,6 +348,19 @@ def _outcomes(results: Sequence[Result]) -> dict[Outcome, int]:
     counted = Counter(result.outcome for result in results)
     order = sorted(Outcome, key=lambda outcome: not outcome.good)
     return {outcome: counted[outcome] for outcome in order if counted[outcome]}
+
+
+def _judging(judging: Judging) -> dict[str, Any]:
+    return {
+        "opinions": {opinion.value: count for opinion, count in judging.opinions.items()},
+        "agreement": {
+            one.name: {
+                "yes_no": {opinion.value: list(counts) for opinion, counts in one.counts.items()},
+                **_plain({"raw": one.raw, "kappa": one.kappa}),
+            }
+            for one in judging.agreements
+        },
+    }
 
 
 def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.evaluate.agreement import Judging
 from assistant.evaluate.compare import Comparison, Row
 from assistant.evaluate.gates import Verdict
-from assistant.evaluate.score import MEASURES, Group, Scores
+from assistant.evaluate.score import Group, Scores
 from assistant.evaluate.statistics import Estimate
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def scores_tables(scores: Scores) -> RenderableType:
 def _tables(scores: Scores) -> Iterator[RenderableType]:
     yield _overall(scores)
     yield _outcomes(scores)
+    if scores.judging:
+        yield _judging(scores.judging)
+        yield _confusion(scores.judging)
     if scores.pairs:
         yield _groups("By language: question–article", scores.pairs)
     if scores.tags:
@@ -74,7 +78,7 @@ def _table(title: str, *columns: str) -> Table:
 def _overall(scores: Scores) -> Table:
     table = _table(f"\nAll {scores.count} questions", "", "figure", "95% interval", "questions")
     part = ""
-    for measure in MEASURES:
+    for measure in scores.measures:
         if measure.part != part:
             part = measure.part
             table.add_row(f"[dim]{part}[/]")
@@ -89,6 +93,31 @@ def _outcomes(scores: Scores) -> Table:
     for outcome, count in scores.outcomes.items():
         colour = "green" if outcome.good else "red"
         table.add_row(f"  [{colour}]{outcome.value}[/]", str(count), f"{count / scores.count:.0%}")
+    return table
+
+
+def told(judging: Judging) -> str:
+    """How many answers the judge called what, and why some have no verdict."""
+    counts = ", ".join(f"{count} {opinion}" for opinion, count in judging.opinions.items())
+    return f"{counts} (for example: {judging.example})" if judging.example else counts
+
+
+def _judging(judging: Judging) -> Table:
+    table = _table(
+        f"\nThe judge: {escape(told(judging))}", "agrees with", "share", "95% interval", "kappa", "95% interval"
+    )
+    for one in judging.agreements:
+        figures = number(one.raw.value), interval(one.raw), number(one.kappa.value), interval(one.kappa)
+        table.add_row(f"  {one.name}", *figures)
+    return table
+
+
+def _confusion(judging: Judging) -> Table:
+    heads = [f"{'' if yes else 'not '}{one.name}" for one in judging.agreements for yes in (True, False)]
+    table = _table("\nWhat the judge says of answers that are …", "", *heads)
+    for opinion in judging.agreements[0].counts:
+        counts = (str(count) for one in judging.agreements for count in one.counts[opinion])
+        table.add_row(f"  {opinion}", *counts)
     return table
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.evaluate.fields import question_from
 from assistant.evaluate.formats.lines import Line, lines_of
-from assistant.evaluate.questions import Found, Problem
+from assistant.evaluate.questions import Found, Problem, TestQuestion
 
 
 def read(path: Path) -> Iterator[Found]:
@@ -35,3 +35,22 @@ def _question(line: Line) -> Iterator[Found]:
             yield from question_from(facts, line.place)
         else:
             yield Problem(line.place, "", "is not a JSON object; write {…} with a field `question`")
+
+
+def to_line(question: TestQuestion) -> bytes:
+    """The question as one line in UTF-8, line end included; `read` gives it back. What is empty is left out."""
+    quotes = [{"article": quote.article, "quote": quote.quote} for quote in question.quotes]
+    quoted = {quote.article for quote in question.quotes}
+    fields = {
+        "id": question.id,
+        "question": question.question,
+        "lang": question.lang,
+        "answers": list(question.answers),
+        "quotes": quotes,
+        "articles": [article for article in question.articles if article not in quoted],
+        "tags": list(question.tags),
+        "conversation": [{"question": turn.question, "answer": turn.answer} for turn in question.conversation],
+        "split": question.split,
+    }
+    kept = {name: value for name, value in fields.items() if value} | {"answerable": question.answerable}
+    return json.dumps(kept, ensure_ascii=False).encode() + b"\n"
