@@ -431,7 +431,7 @@ def evaluate(
         raise AssistantError('"no significant drop" needs two runs: tanya evaluate compare BEFORE AFTER --gate …')
     settings = _settings(**{"index": index, **_overrides(given or [])})
     questions = questions_of(file, split)
-    target = RunFolder(folder or default_folder(file, dt.datetime.now()))
+    target = RunFolder(folder or default_folder(settings.runs, file, dt.datetime.now()))
     try:
         results = _evaluate(questions, file, split, settings, target)
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.chain import build, understand
 from assistant.cite import is_exact
@@ -18,9 +19,12 @@ from assistant.evaluate.outcome import outcome_of
 from assistant.evaluate.questions import TestQuestion
 from assistant.evaluate.ranking import relevant_passages
 from assistant.evaluate.result import Gold, Quoted, Ranked, Read, Result
-from assistant.records import Article, Citation, Hit
+from assistant.records import Answer, Article, Citation, Hit
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
 
 # How far down the ranking a supporting passage is looked for.
 DEPTH = 100
@@ -30,10 +34,17 @@ MOST_NAMED = 20
 class Asker:
     """Asks test questions of one index. `EvaluateError` when the index lacks an article that they cite."""
 
-    def __init__(self, settings: Settings, index: Index, questions: Sequence[TestQuestion]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        index: Index,
+        questions: Sequence[TestQuestion],
+        chain: Runnable[str, Answer] | None = None,
+    ) -> None:
+        """`chain` is one that was built already from these settings and this index."""
         self._index = index
         self._gold = _cited_articles(index, questions)
-        self._chain = build(settings, index)
+        self._chain = chain or build(settings, index)
         self._retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
         self._max_chars = settings.max_question_chars
 
