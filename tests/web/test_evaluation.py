@@ -28,7 +28,7 @@ from tests.fakes import LIBRARY, FakeChain
 from tests.runs import EVIL, SET, begun_at, evaluation_of, make_run
 
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
-SECOND = "second <b>run"
+SECOND = "again <b>run"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def text(page: str) -> str:
 
 def test_the_runs_are_listed_newest_first_with_their_figures(client: TestClient) -> None:
     page = client.get("/evaluation").text
-    assert re.findall(r'<h2><a href="([^"]*)"', page) == ["/evaluation/second%20%3Cb%3Erun", "/evaluation/first"]
+    assert re.findall(r'<h2><a href="([^"]*)"', page) == ["/evaluation/again%20%3Cb%3Erun", "/evaluation/first"]
     told = text(page)
     assert "4 questions of stories.jsonl" in told
     assert "begun 2 May 2024, 09:30 UTC" in told
@@ -88,7 +88,7 @@ def test_the_runs_are_listed_newest_first_with_their_figures(client: TestClient)
 def test_two_ticked_runs_are_compared_the_older_first(client: TestClient) -> None:
     answer = client.get("/evaluation/compare", params={"run": [SECOND, "first"]}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (
-        303, "/evaluation/compare?a=first&b=second+%3Cb%3Erun",
+        303, "/evaluation/compare?a=first&b=again+%3Cb%3Erun",
     )  # fmt: skip
     refused = client.get("/evaluation/compare?run=first")
     assert refused.status_code == 400
@@ -210,7 +210,7 @@ def test_a_comparison_tells_what_was_changed_and_what_flipped(client: TestClient
     assert "Now right: 0 None." in told
     assert "right answered right, or declined where no article answers 0.500 0.250 -0.250" in told
     assert "/evaluation/first/questions/q1" in links(page)
-    assert "/evaluation/second%20%3Cb%3Erun/questions/q1" in links(page)
+    assert "/evaluation/again%20%3Cb%3Erun/questions/q1" in links(page)
 
 
 def test_runs_without_a_common_question_are_told_of(copied: Path, index: Index) -> None:
@@ -243,7 +243,7 @@ def test_the_same_answer_is_called_the_same(client: TestClient) -> None:
 
 
 def test_what_became_right_is_said_with_the_measures_that_changed(client: TestClient) -> None:
-    page = client.post("/evaluation/second %3Cb%3Erun/questions/q1", headers=SAME_ORIGIN).text
+    page = client.post("/evaluation/again %3Cb%3Erun/questions/q1", headers=SAME_ORIGIN).text
     assert "Changed : was wrongly abstained, is now right" in text(page)
     changed = re.findall(r'<div class="is-other"><dt title="[^"]*">([^<]*)</dt><dd>([^<]*)</dd>', page)
     assert changed[:3] == [("right", "1.00"), ("em", "1.00"), ("f1", "1.00")]
@@ -300,8 +300,8 @@ def test_a_page_of_this_host_can_without_the_newer_header(client: TestClient) ->
 PAGES = [
     "/evaluation",
     "/evaluation/first",
-    "/evaluation/second%20%3Cb%3Erun",
-    "/evaluation/compare?a=first&b=second%20%3Cb%3Erun",
+    "/evaluation/again%20%3Cb%3Erun",
+    "/evaluation/compare?a=first&b=again%20%3Cb%3Erun",
     "/evaluation/first/questions/q4%22%3E%3Cb%3E",
     "/evaluation/first?words=%22%3E%3Cscript%3E&tag=%3Cscript%3E&outcome=%22onload%3D",
     "/evaluation/%3Cscript%3Ealert(1)",
@@ -447,10 +447,11 @@ def test_what_was_read_is_kept_until_it_changes(copied: Path) -> None:
 
 async def test_the_chat_goes_on_while_a_run_is_read(runs: Path) -> None:
     """However many wait for answers of their own, the event loop is free."""
-    go, asked = threading.Event(), threading.Semaphore(0)
+    go, asked, loop_thread = threading.Event(), threading.Semaphore(0), threading.get_ident()
 
     def ask(_: object) -> Result:
         asked.release()
+        assert threading.get_ident() != loop_thread
         assert go.wait(30)
         raise EvaluateError("asked")
 
