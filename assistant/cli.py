@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.ingest import IngestReport
     from assistant.records import Answer, Article, Citation, Hit
     from assistant.store import Index
+    from assistant.understand import Asked
 
 app = typer.Typer(
     help="Ask news articles a question, in English or Indonesian; get a short answer with the passage that says so.",
@@ -444,7 +445,7 @@ def _articles(index: Index, ids: list[str] | None) -> list[Article]:
 
 
 def _suggest_each(
-    questions: Iterator[TestQuestion], count: int, chain: Runnable[str, Answer], decisions: Decisions, index: Index
+    questions: Iterator[TestQuestion], count: int, chain: Runnable[Asked, Answer], decisions: Decisions, index: Index
 ) -> None:
     from functools import partial
 
@@ -477,7 +478,7 @@ def _edited(asked: str, text: str) -> str:
 
 
 def _suggest_all(
-    questions: Iterator[TestQuestion], count: int | None, chain: Runnable[str, Answer], decisions: Decisions | None
+    questions: Iterator[TestQuestion], count: int | None, chain: Runnable[Asked, Answer], decisions: Decisions | None
 ) -> None:
     from itertools import islice
 
@@ -544,7 +545,7 @@ def evaluate(
     settings = _settings(**{"index": index, **_overrides(given or [])})
     questions = questions_of(file, split)
     judging = _judge(judge_name) if judge_name else None
-    target = RunFolder(folder or default_folder(file, dt.datetime.now()))
+    target = RunFolder(folder or default_folder(settings.runs, file, dt.datetime.now()))
     try:
         results = _evaluate(questions, file, split, settings, target, judging)
     except KeyboardInterrupt:
@@ -691,7 +692,7 @@ def sweep_settings(
     settings = _settings(index=index)
     grid = grid_of([_named_setting(one) for one in given])
     trials = trials_of(grid, settings, random)
-    target = folder or default_folder(Path(f"{file.stem}-sweep"), dt.datetime.now())
+    target = folder or default_folder(settings.runs, Path(f"{file.stem}-sweep"), dt.datetime.now())
     try:
         with _progress() as bar:
             task = bar.add_task("Loading the model …", total=None, rate="")

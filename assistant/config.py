@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         default=0.3, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
     )
 
+    runs: Path = Field(default=Path("runs"), description="the folder of the runs of test questions")
+
     host: str = Field(default="127.0.0.1", description="the address the page listens on")
     port: int = Field(default=7860, ge=0, le=65_535, description="the port the page listens on")
 

@@ -22,6 +22,7 @@ from assistant.embed import Encoder
 from assistant.ingest import IngestReport, ingest
 from assistant.records import Answer
 from assistant.store import Index
+from assistant.understand import Asked
 from tests.conftest import ROOT
 
 SEED = ROOT.parent / "shared" / "seed"
@@ -43,7 +44,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def chain(corpus: tuple[Index, IngestReport]) -> Runnable[str, Answer]:
+def chain(corpus: tuple[Index, IngestReport]) -> Runnable[Asked, Answer]:
     return build(Settings(), corpus[0])
 
 
@@ -56,7 +57,7 @@ def test_the_whole_corpus_is_read(corpus: tuple[Index, IngestReport]) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_promise_1_every_citation_is_exact(
-    chain: Runnable[str, Answer], corpus: tuple[Index, IngestReport], question: str
+    chain: Runnable[Asked, Answer], corpus: tuple[Index, IngestReport], question: str
 ) -> None:
     answer = chain.invoke(question)
     assert answer.found
@@ -80,7 +81,7 @@ def test_promise_1_every_sentence_of_the_corpus_is_where_its_offsets_say(corpus:
         ("Siapa penemu mesin uap?", "Saya tidak menemukan apa pun tentang ini"),
     ],
 )
-def test_promise_2_it_does_not_guess(chain: Runnable[str, Answer], question: str, refusal: str) -> None:
+def test_promise_2_it_does_not_guess(chain: Runnable[Asked, Answer], question: str, refusal: str) -> None:
     answer = chain.invoke(question)
     assert answer.text.startswith(refusal)
     assert answer.citations == ()
@@ -123,7 +124,7 @@ print(answer.text)
 
 
 def test_promises_3_and_6_two_processes_without_network_give_the_same_answer(
-    corpus: tuple[Index, IngestReport], chain: Runnable[str, Answer]
+    corpus: tuple[Index, IngestReport], chain: Runnable[Asked, Answer]
 ) -> None:
     for seed in ("1", "2"):
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TANYA_"))}
@@ -144,13 +145,13 @@ def test_promises_3_and_6_two_processes_without_network_give_the_same_answer(
     ],
 )
 def test_promise_5_a_question_finds_the_article_of_the_other_language_near_the_top(
-    chain: Runnable[str, Answer], question: str, article: str
+    chain: Runnable[Asked, Answer], question: str, article: str
 ) -> None:
     ranked = list(dict.fromkeys(hit.passage.article.id for hit in chain.invoke(question).hits))
     assert article in ranked[:3]
 
 
-def test_promise_6_the_same_question_gives_the_same_answer(chain: Runnable[str, Answer]) -> None:
+def test_promise_6_the_same_question_gives_the_same_answer(chain: Runnable[Asked, Answer]) -> None:
     for question in QUESTIONS[:3]:
         one, two = chain.invoke(question), chain.invoke(question)
         assert one.text == two.text
@@ -177,7 +178,7 @@ def test_promise_7_an_article_that_gives_orders_is_only_quoted(tmp_path: Path, e
 
 
 @pytest.fixture(scope="module")
-def seed_chain(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Runnable[str, Answer]]:
+def seed_chain(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Runnable[Asked, Answer]]:
     if not SEED.is_dir():
         pytest.skip("the user's own article is not beside this checkout")
     with Index(tmp_path_factory.mktemp("indexes") / "seed", encoder, create=True) as index:
@@ -187,7 +188,7 @@ def seed_chain(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> It
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:2])
-def test_the_users_own_article_is_answered_right(seed_chain: Runnable[str, Answer], question: str) -> None:
+def test_the_users_own_article_is_answered_right(seed_chain: Runnable[Asked, Answer], question: str) -> None:
     best = seed_chain.invoke(question).citations[0].quote
     assert "Sukhoi Su-30" in best
     assert "Pantsir S-1" in best
@@ -195,5 +196,7 @@ def test_the_users_own_article_is_answered_right(seed_chain: Runnable[str, Answe
 
 
 @pytest.mark.parametrize("question", ["How much did Myanmar pay for the jets?", "Berapa harga jet tempur Su-30 itu?"])
-def test_what_the_users_own_article_does_not_tell_is_declined(seed_chain: Runnable[str, Answer], question: str) -> None:
+def test_what_the_users_own_article_does_not_tell_is_declined(
+    seed_chain: Runnable[Asked, Answer], question: str
+) -> None:
     assert not seed_chain.invoke(question).found

@@ -75,21 +75,23 @@ def _pairs(comparison: Comparison) -> Markup:
     if not comparison.scores_after.pairs:
         return Markup()
     drawn = Markup().join(
-        Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(called, plots.bars(called, bars))
-        for called, bars in ((called, _bars(name, comparison)) for name, called in PLOTTED.items())
+        Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(
+            called, plots.bars(called, pair_bars(name, comparison))
+        )
+        for name, called in PLOTTED.items()
     )
     title = "By language of question and article"
     return section(title, Markup('<div class="plots">{}</div>').format(drawn), "Whiskers: 95% intervals.", "pairs")
 
 
-def _bars(name: str, comparison: Comparison) -> list[plots.Bar]:
+def pair_bars(name: str, comparison: Comparison, before: str = "before", after: str = "after") -> list[plots.Bar]:
     """Before and after under each other, for each language pair."""
     estimates = [{group.name: group.estimates[name] for group in scores.pairs} for scores in _scores(comparison)]
     bars = []
     for pair in estimates[0]:
-        bars.append(plots.Bar(f"{pair} before", estimates[0][pair]))
+        bars.append(plots.Bar(f"{pair} {before}", estimates[0][pair]))
         if pair in estimates[1]:
-            bars.append(plots.Bar("after", estimates[1][pair]))
+            bars.append(plots.Bar(after, estimates[1][pair]))
     return bars
 
 

@@ -31,8 +31,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGES = ("tanya", "torch", "transformers", "sentence-transformers", "langchain-core", "faiss-cpu", "ir-measures")
 # What these do changes no answer.
 ELSEWHERE = ("web", "evaluate", "cli.py", "doctor.py", "__main__.py")
-# Where the index lies and where the page is served change no answer either.
-NO_MATTER = ("index", "host", "port")
+# Where the index and the runs lie and where the page is served change no answer either.
+NO_MATTER = ("index", "runs", "host", "port")
 # What makes two runs of one folder the same run, and how to call it.
 SAME = {
     "settings": "settings",
@@ -42,18 +42,17 @@ SAME = {
     "program": "Tanya's code or models",
     "judge": "judge or rules for the judge",
 }
-RUNS = Path("runs")
 
 Progress = Callable[[int, int], None]
 
 
-def default_folder(questions: Path, now: dt.datetime) -> Path:
-    """`runs/NAME`, from the question file and the time.
+def default_folder(runs: Path, questions: Path, now: dt.datetime) -> Path:
+    """`RUNS/NAME`, from the question file and the time.
 
-    >>> default_folder(Path("corpus/questions.jsonl"), dt.datetime(2024, 5, 1, 9, 30, 5))
+    >>> default_folder(Path("runs"), Path("corpus/questions.jsonl"), dt.datetime(2024, 5, 1, 9, 30, 5))
     PosixPath('runs/questions-2024-05-01-093005')
     """
-    return RUNS / f"{questions.stem or 'questions'}-{now:%Y-%m-%d-%H%M%S}"
+    return runs / f"{questions.stem or 'questions'}-{now:%Y-%m-%d-%H%M%S}"
 
 
 def questions_of(path: Path, split: str | None = None) -> list[TestQuestion]:

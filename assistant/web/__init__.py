@@ -4,6 +4,7 @@ app.py           composes the parts into one FastAPI application, and serves it
 conversation.py  what happens when somebody asks
 page.py          the chat as Gradio blocks
 routes.py        the pages beside the chat
+evaluation/      the pages about runs of test questions
 render.py        answers as HTML; pure functions
 article.py       one article as HTML; pure functions
 phrases.py       what the page says, in both languages

@@ -19,29 +19,37 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
+    from assistant.evaluate.questions import TestQuestion
+    from assistant.evaluate.result import Result
+    from assistant.store import Index
     from assistant.understand import Asked
+    from assistant.web.evaluation.routes import Evaluation
 
 SHUTDOWN_SECONDS = 1
 WARM_UP_SECONDS = 2
 
 
-def create_app(chain: Runnable[Asked, Answer], library: Library) -> FastAPI:
-    """The application, ready to be served. Nothing is listened on and nothing is loaded from another host."""
+def create_app(chain: Runnable[Asked, Answer], library: Library, evaluation: Evaluation | None = None) -> FastAPI:
+    """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
+
+    Without `evaluation` there are no pages about runs of test questions.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library)
+        return _compose(chain, library, evaluation)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, compose()).result()
 
 
-def _compose(chain: Runnable[Asked, Answer], library: Library) -> FastAPI:
+def _compose(chain: Runnable[Asked, Answer], library: Library, evaluation: Evaluation | None) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.ending import Ending
+    from assistant.web.evaluation.routes import evaluation_pages
     from assistant.web.page import chat_page, mount
     from assistant.web.routes import broken, not_found, pages
     from assistant.web.security import Guard
@@ -52,8 +60,10 @@ def _compose(chain: Runnable[Asked, Answer], library: Library) -> FastAPI:
     app.add_exception_handler(404, not_found)
     app.add_exception_handler(Exception, broken)
     app.include_router(pages(library))
+    if evaluation:
+        app.include_router(evaluation_pages(evaluation))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library), app, not_found)
+    mount(chat_page(chain, library, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     app.add_middleware(Guard)
@@ -94,13 +104,25 @@ def serve(settings: Settings) -> None:
 
         with Index(settings.index, load_encoder(settings)) as index:
             chain = build(settings, index)
-            app = create_app(chain, index)
+            app = create_app(chain, index, _evaluation(settings, index))
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
             warm_up.daemon = True
             warm_up.start()
             run(app, listener)
             warm_up.cancel()
+
+
+def _evaluation(settings: Settings, index: Index) -> Evaluation:
+    """The runs that the settings name, asked again with the settings and the index of the chat page."""
+    from assistant.evaluate.ask import Asker
+    from assistant.evaluate.runs import Runs
+    from assistant.web.evaluation.routes import Evaluation
+
+    def ask(question: TestQuestion) -> Result:
+        return Asker(settings, index, [question]).ask(question)
+
+    return Evaluation(Runs(settings.runs), ask)
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:

@@ -28,13 +28,13 @@ def article_page(article: Article, phrases: Phrases, cited: tuple[int, int] | No
         body=body,
         original=_origin(article, phrases),
     )
-    return _frame(article.label, main, phrases, root)
+    return frame(article.label, main, phrases, root)
 
 
 def message_page(title: str, hint: str, phrases: Phrases, root: str = "") -> Markup:
     """A page with one civil message: nothing here, or something went wrong."""
     main = Markup('<div class="story"><h1>{}</h1><p>{}</p></div>').format(title, hint)
-    return _frame(title, main, phrases, root)
+    return frame(title, main, phrases, root)
 
 
 def _author(article: Article, phrases: Phrases) -> Markup:
@@ -51,12 +51,25 @@ def _origin(article: Article, phrases: Phrases) -> Markup:
     return Markup('<footer lang="{}"><p>{}</p></footer>').format(phrases.lang, known)
 
 
-def _frame(title: str, main: Markup, phrases: Phrases, root: str) -> Markup:
+def frame(title: str, main: Markup, phrases: Phrases, root: str, nav: str = "", style: str = "") -> Markup:
+    """A page of ours around `main`; `nav` stands beside the way back, `style` names one more style sheet."""
+    sheets = Markup().join(
+        Markup('<link rel="stylesheet" href="{}/page/{}.css">').format(root, name) for name in ("tanya", style) if name
+    )
     return Markup(
         '<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><title>{title} · Tanya</title>'
         '<link rel="icon" type="image/svg+xml" href="{root}/page/tanya.svg">'
-        '<link rel="stylesheet" href="{root}/page/tanya.css"></head><body class="reading">'
-        '<nav><a href="{root}/">Tanya</a> <a href="{root}/">{back}</a></nav><main>{main}</main></body></html>'
-    ).format(lang=phrases.lang, title=title, root=root, back=phrases.back, main=main)
+        '{sheets}</head><body class="reading {style}">'
+        '<nav><a href="{root}/">Tanya</a> <a href="{root}/">{back}</a>{nav}</nav><main>{main}</main></body></html>'
+    ).format(
+        lang=phrases.lang,
+        title=title,
+        root=root,
+        sheets=sheets,
+        style=style,
+        back=phrases.back,
+        nav=nav,
+        main=main,
+    )

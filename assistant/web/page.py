@@ -44,8 +44,8 @@ def keep_quiet() -> None:
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
 
-def chat_page(chain: Runnable[Asked, Answer], library: Library) -> gr.Blocks:
-    """The page as Gradio blocks, not yet served."""
+def chat_page(chain: Runnable[Asked, Answer], library: Library, with_evaluation: bool = False) -> gr.Blocks:
+    """The page as Gradio blocks, not yet served; `with_evaluation` links to the pages about runs."""
     keep_quiet()
     import gradio as gr
 
@@ -59,12 +59,12 @@ def chat_page(chain: Runnable[Asked, Answer], library: Library) -> gr.Blocks:
 
     def greet() -> tuple[str, str]:
         articles = library.article_count
-        return str(render.masthead(articles)), "" if articles else str(render.no_articles())
+        return str(render.masthead(articles, with_evaluation)), "" if articles else str(render.no_articles())
 
     with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State((), time_to_live=IDLE_SECONDS)
         with gr.Column(elem_id="desk"):
-            masthead = _html("masthead", gr, render.masthead(library.article_count))
+            masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation))
             talk = _html("talk", gr)
             with gr.Column(elem_id="examples"):
                 examples = [gr.Button(text, elem_classes="example", size="sm") for text in EXAMPLES]

@@ -145,3 +145,21 @@ ID = Phrases(
 def phrases_for(lang: str) -> Phrases:
     """The words in this language; English for a language that the page does not speak."""
     return ID if lang == "id" else EN
+
+
+def preferred(accepted: str) -> Lang:
+    """The language to speak to a browser that sends this `Accept-Language`: the first that we speak, else English.
+
+    >>> preferred("jv, id-ID;q=0.9, en;q=0.5"), preferred("fr")
+    ('id', 'en')
+    """
+    wanted = []
+    for place, part in enumerate(accepted.split(",")):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            weight = 0.0
+        wanted.append((-weight, place, tag.strip().lower()[:2]))
+    spoken: dict[str, Lang] = {"en": "en", "id": "id"}
+    return next((spoken[tag] for _, _, tag in sorted(wanted) if tag in spoken), "en")

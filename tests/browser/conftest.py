@@ -7,11 +7,13 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -106,7 +108,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Desk]:
     chain = FakeChain()
-    app = create_app(chain.runnable(), LIBRARY)
+    with served(create_app(chain.runnable(), LIBRARY)) as address:
+        yield Desk(address, chain)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address at which the application is served until the end of the block."""
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -115,7 +123,7 @@ def server() -> Iterator[Desk]:
         while not server.started and thread.is_alive() and time.monotonic() < deadline:
             thread.join(0.05)
         assert server.started, "the server did not start"
-        yield Desk(address_of(listener), chain)
+        yield address_of(listener)
         server.should_exit = True
         thread.join(START_SECONDS)
 

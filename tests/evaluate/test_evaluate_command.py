@@ -8,7 +8,6 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from assistant.evaluate import run as running
 from assistant.evaluate.ask import Asker
 from assistant.evaluate.questions import TestQuestion
 from assistant.evaluate.result import Result
@@ -56,7 +55,7 @@ def test_ctrl_c_keeps_what_was_asked_and_says_how_to_go_on(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, set_file: Path, index: Index
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(running, "RUNS", tmp_path / "runs")
+    monkeypatch.setenv("TANYA_RUNS", str(tmp_path / "runs"))
     ask = Asker.ask
 
     def stopped(self: Asker, question: TestQuestion) -> Result:

@@ -15,7 +15,7 @@ from assistant.evaluate.score import score
 from tests.evaluate.conftest import RIGHT, make
 
 EVIL = "<script>alert(1)</script><img src=x onerror='alert(2)'>\" & ' </details>"
-VOID = {"meta", "rect", "path", "circle", "polyline", "input", "br"}
+VOID = {"meta", "rect", "path", "circle", "polyline", "input", "br", "link"}
 
 
 class Elements(HTMLParser):

@@ -162,4 +162,4 @@ def test_halves_and_double_ids(tmp_path: Path, set_file: Path) -> None:
 
 def test_a_folder_is_named_after_the_file_and_the_time() -> None:
     now = dt.datetime(2024, 5, 1, 9, 30, 5)
-    assert default_folder(Path("corpus/set.jsonl"), now) == Path("runs/set-2024-05-01-093005")
+    assert default_folder(Path("runs"), Path("corpus/set.jsonl"), now) == Path("runs/set-2024-05-01-093005")

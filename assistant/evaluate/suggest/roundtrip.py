@@ -16,6 +16,7 @@ from assistant.evaluate.citations import Cited, supports
 from assistant.evaluate.outcome import RIGHT_F1
 from assistant.evaluate.questions import TestQuestion
 from assistant.records import Answer
+from assistant.understand import Asked
 
 READ, MISSED = "read", "missed"
 
@@ -48,6 +49,6 @@ class Suggestion:
         return replace(self.question, tags=(*others, READ if self.read else MISSED))
 
 
-def suggest(chain: Runnable[str, Answer], question: TestQuestion) -> Suggestion:
+def suggest(chain: Runnable[Asked, Answer], question: TestQuestion) -> Suggestion:
     """The question, asked."""
-    return Suggestion(question, chain.invoke(question.question))
+    return Suggestion(question, chain.invoke(question.messages))
