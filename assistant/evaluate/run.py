@@ -27,9 +27,9 @@ from assistant.store import Index
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGES = ("tanya", "torch", "transformers", "sentence-transformers", "langchain-core", "faiss-cpu", "ir-measures")
 # What these do changes no answer.
-ELSEWHERE = ("web", "evaluate", "cli.py", "doctor.py", "__main__.py")
-# Where the index lies and where the page is served change no answer either.
-NO_MATTER = ("index", "host", "port")
+ELSEWHERE = ("web", "evaluate", "history.py", "cli.py", "doctor.py", "__main__.py")
+# Where the index lies, where the page is served and what is kept of it change no answer either.
+NO_MATTER = ("index", "host", "port", "history", "history_days")
 # What makes two runs of one folder the same run, and how to call it.
 SAME = {
     "settings": "settings",
