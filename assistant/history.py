@@ -172,9 +172,8 @@ def history_url(settings: Settings) -> URL:
         return URL.create("sqlite", database=str(file))
     try:
         url = make_url(where)
-    except ArgumentError as error:
-        # The address may hold a password; it is not repeated.
-        raise ConfigError("TANYA_HISTORY is not an address of a database: write postgresql://HOST/NAME.") from error
+    except (ArgumentError, ValueError):  # they repeat the address, which may hold a password
+        raise ConfigError("TANYA_HISTORY is not the address of a database: write postgresql://HOST/NAME.") from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 

@@ -55,8 +55,8 @@ def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
     """The question, after a warning for each field that means nothing here; or a problem for each wrong field.
 
     A question whose `answerable` is `null` is a candidate: nobody has said yet what would be right. It is left out,
-    with a warning. Any other field that is `null` counts as left out itself. Without an `id` the question gets one made from its words, which stays
-    the same wherever in the file it stands.
+    with a warning. Any other field that is `null` counts as left out itself. Without an `id` the question gets one
+    made from its words, which stays the same wherever in the file it stands.
     """
     undecided = "answerable" in facts and facts["answerable"] is None
     facts = {name: value for name, value in facts.items() if value is not None}

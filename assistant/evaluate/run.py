@@ -53,8 +53,10 @@ def default_folder(questions: Path, now: dt.datetime) -> Path:
 
 
 def questions_of(path: Path, split: str | None = None) -> list[TestQuestion]:
-    """The questions of a file, or of one half of it. Raises `EvaluateError` for an empty half or an id given twice."""
+    """The questions of a file, or of one half of it. Raises `EvaluateError` where there are none, or two of an id."""
     questions = read_questions(path)
+    if not questions:
+        raise EvaluateError(f"{path} has no question that can be asked; `tanya questions check` says why.")
     if split is not None:
         known = sorted({question.split for question in questions if question.split})
         questions = [question for question in questions if question.split == split]

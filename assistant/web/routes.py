@@ -5,9 +5,9 @@ What changes something is no GET and no POST: a page of another site cannot call
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,7 @@ from assistant.web.visitor import owner_of
 
 OFFSET_DIGITS = 12
 MOST_TITLE_CHARS = 1_000
+MOST_TURNS = 2**31 - 1  # what a database takes as an integer
 NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -72,13 +73,11 @@ def kept_conversations(history: History) -> APIRouter:
     @router.get("/history")
     def whole(request: Request) -> HTMLResponse:
         owner = owner_of(request.cookies)
-        conversations = history.conversations(owner) if owner else []
-        return HTMLResponse(drawer(conversations, _preferred(request), bool(owner)), headers=NOT_KEPT)
+        return HTMLResponse(drawer(history.conversations(owner), _preferred(request), bool(owner)), headers=NOT_KEPT)
 
     @router.get("/history/list")
     def found(request: Request, words: str = "") -> HTMLResponse:
-        owner = owner_of(request.cookies)
-        conversations = history.conversations(owner, words) if owner else []
+        conversations = history.conversations(owner_of(request.cookies), words)
         return HTMLResponse(
             conversation_list(conversations, _preferred(request), bool(words.strip())), headers=NOT_KEPT
         )
@@ -96,7 +95,7 @@ def kept_conversations(history: History) -> APIRouter:
         history.delete_all(owner_of(request.cookies))
 
     @router.put("/feedback/{turn}")
-    def rate(request: Request, turn: int, said: Opinion) -> HTMLResponse:
+    def rate(request: Request, turn: Annotated[int, Path(ge=1, le=MOST_TURNS)], said: Opinion) -> HTMLResponse:
         feedback = Feedback(said.verdict, said.reason, said.comment.strip()) if said.verdict else None
         rated = history.rate(owner_of(request.cookies), turn, feedback)
         if rated is None:

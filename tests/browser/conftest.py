@@ -7,11 +7,13 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -103,10 +105,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Desk]:
-    chain = FakeChain()
-    app = create_app(chain.runnable(), LIBRARY)
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of the application on a free port; it stops with the block."""
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -115,9 +116,17 @@ def server() -> Iterator[Desk]:
         while not server.started and thread.is_alive() and time.monotonic() < deadline:
             thread.join(0.05)
         assert server.started, "the server did not start"
-        yield Desk(address_of(listener), chain)
+        yield address_of(listener)
+        app.state.over.set()
         server.should_exit = True
         thread.join(START_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Desk]:
+    chain = FakeChain()
+    with serving(create_app(chain.runnable(), LIBRARY)) as address:
+        yield Desk(address, chain)
 
 
 @pytest.fixture

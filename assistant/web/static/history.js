@@ -175,7 +175,9 @@
   function begin() {
     place = document.querySelector("#history .kept");
     talk = document.getElementById("talk");
-    if (!place || !talk || !document.getElementById("turn-to")) return false;
+    if (!document.getElementById("turn-to")) return false;
+    if (!document.getElementById("history")) return true; // nothing is kept here
+    if (!place || !talk) return false;
     start().catch((error) => console.warn(error.message));
     return true;
   }
