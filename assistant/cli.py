@@ -605,14 +605,12 @@ def _print_feedback(rated: list[Rated]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        "", "Given (UTC)", "Question", "Short answer", "Reason", "In their own words", box=None, pad_edge=False
-    )
+    table = Table("", "Given", "Question", "Short answer", "Reason", "In their own words", box=None, pad_edge=False)
     for one in rated:
         feedback, answer = one.feedback, one.turn.answer
         table.add_row(
             Text("good", "green") if feedback.verdict == "up" else Text("bad", "red"),
-            f"{one.given:%Y-%m-%d %H:%M}",
+            f"{one.given:%Y-%m-%d}",
             *map(Text, (one.turn.question, answer["short"] or "(none)", feedback.reason, feedback.comment)),
         )
     out.print(table, soft_wrap=False)

@@ -92,6 +92,6 @@ def _dialog(phrases: Phrases) -> Markup:
     return Markup(
         '<dialog aria-labelledby="drawer-asks"><form method="dialog"><h2 id="drawer-asks" dir="auto"></h2>'
         '<p></p><input aria-label="{}" maxlength="{}" autocomplete="off"><div>'
-        '<button value="" class="cancel" formnovalidate>{}</button><button value="yes" class="yes"></button>'
+        '<button type="button" class="cancel">{}</button><button value="yes" class="yes"></button>'
         "</div></form></dialog>"
     ).format(phrases.title, TITLE_CHARS, phrases.cancel)

@@ -74,7 +74,9 @@ def chat_page(chain: Runnable[str, Answer], library: Library, memory: Memory | N
     def arrive(request: Request) -> tuple[Any, ...]:
         articles = library.article_count
         turns, talk, cited = turn_to(request)
-        return str(render.masthead(articles)), turns, talk, cited if articles or cited else str(render.no_articles())
+        if not turns:  # leaves alone what somebody quick has asked meanwhile
+            turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
+        return str(render.masthead(articles)), turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -107,9 +108,15 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
-    """The address of the application on a free port; it stops with the block."""
+    """The address of the application on a free port; it stops with the block, and lets open pages go."""
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.over.set()
+            await super().shutdown(sockets)
+
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + START_SECONDS
@@ -117,7 +124,6 @@ def serving(app: FastAPI) -> Iterator[str]:
             thread.join(0.05)
         assert server.started, "the server did not start"
         yield address_of(listener)
-        app.state.over.set()
         server.should_exit = True
         thread.join(START_SECONDS)
 

@@ -163,6 +163,7 @@
     status = inDrawer("[role=status]");
     markOpened();
     place.addEventListener("click", onDrawerClick);
+    inDrawer("dialog .cancel").addEventListener("click", () => inDrawer("dialog").close());
     inDrawer("[type=search]").addEventListener("input", () => refresh().catch(failed));
     talk.addEventListener("click", onThumb);
     talk.addEventListener("submit", onReason);
