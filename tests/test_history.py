@@ -185,19 +185,21 @@ def test_deleting_one_leaves_the_others_and_nothing_of_itself(history: History, 
     assert not history.delete("me", conversation)
 
 
-def test_deleting_my_data_leaves_nothing_of_me_in_the_files(history: History, file: Path) -> None:
-    _, number = history.append("me", turn())
-    history.append("me", turn(RICE))
-    history.append("you", turn("a question of mine"))
-    history.rate("me", number, Feedback("down", "other", "a secret remark"))
-    assert any(b"a secret remark" in part.read_bytes() for part in file.parent.iterdir())
-    assert history.delete_all("me") == 2
-    assert titles(history) == []
-    assert titles(history, "you") == ["a question of mine"]
-    assert (rows(file, "turns"), rows(file, "feedback")) == (1, 0)
-    for part in file.parent.iterdir():
-        assert b"a secret remark" not in part.read_bytes()
-        assert b"weapons" not in part.read_bytes()
+def test_deleting_my_data_leaves_nothing_of_me_in_the_files(file: Path) -> None:
+    with opened(file) as history:
+        _, number = history.append("me", turn())
+        history.append("me", turn(RICE))
+        history.append("you", turn("a question of mine"))
+        history.rate("me", number, Feedback("down", "other", "a secret remark"))
+    with opened(file) as history:  # what was in the log is in the file now
+        assert b"a secret remark" in file.read_bytes()
+        assert history.delete_all("me") == 2
+        assert titles(history) == []
+        assert titles(history, "you") == ["a question of mine"]
+        assert (rows(file, "turns"), rows(file, "feedback")) == (1, 0)
+        for part in file.parent.iterdir():
+            assert b"a secret remark" not in part.read_bytes()
+            assert b"weapons" not in part.read_bytes()
 
 
 def test_a_judgement_can_be_changed_and_taken_back(history: History) -> None:

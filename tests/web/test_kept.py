@@ -72,7 +72,7 @@ def test_who_comes_again_keeps_their_cookie(me: TestClient) -> None:
 @pytest.mark.parametrize("sent", ["short", "A" * 23, "ä" * 22, "'; DROP TABLE turns; --"])
 def test_a_cookie_that_is_not_ours_is_replaced_and_owns_nothing(client: TestClient, sent: str) -> None:
     client.cookies.clear()
-    answer = client.get("/", headers={"cookie": f"{COOKIE}={sent}".encode()})
+    answer = client.get("/", headers={b"cookie": f"{COOKIE}={sent}".encode()})
     assert re.match(rf"{COOKIE}=[A-Za-z0-9_-]{{22}};", answer.headers["set-cookie"])
     assert owner_of({COOKIE: sent}) == ""
     client.cookies.clear()

@@ -101,6 +101,7 @@ def test_where_the_words_have_moved_they_are_found() -> None:
     assert gone == frozenset()
     first = answer.citations[0]
     assert first.article is moved
+    assert first.passage.text == first.quote, "the old passage's edges mean nothing in the new text"
     assert moved.text[first.start : first.end] == first.quote == answer_to(WEAPONS).citations[0].quote
     assert first.short == answer_to(WEAPONS).citations[0].short
 
