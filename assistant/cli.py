@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
     from assistant.evaluate.suggest.decisions import Decisions
+    from assistant.history import Rated
     from assistant.ingest import IngestReport
     from assistant.records import Answer, Article, Citation, Hit
     from assistant.store import Index
@@ -49,6 +50,9 @@ questions_app = typer.Typer(
     help="Propose test questions, check a set of them, or take the articles out of one.", no_args_is_help=True
 )
 app.add_typer(questions_app, name="questions")
+
+feedback_app = typer.Typer(help="What people thought of their answers on the chat page.", no_args_is_help=True)
+app.add_typer(feedback_app, name="feedback")
 
 
 class _RunUnlessNamed(TyperGroup):
@@ -709,6 +713,87 @@ def sweep_settings(
     out.print(f"\nEvery run is in {escape(str(target))}; open {escape(str(target / PAGE))} to see them side by side.")
     for hint in advice(swept):
         out.print(f"\n{hint.text}", *(f"  {escape(command)}" for command in hint.commands), sep="\n")
+
+
+# feedback
+
+
+@feedback_app.command("list")
+def list_feedback(index: IndexOption = None, json: JsonOption = False) -> None:
+    """All thumbs up and down with their reasons, oldest first."""
+    rated = _all_feedback(_settings(index=index))
+    if json:
+        _print_json([_rated_as_dict(one) for one in rated])
+        return
+    if rated:
+        _print_feedback(rated)
+    down = sum(one.feedback.verdict == "down" for one in rated)
+    out.print(f"{_number(len(rated), 'answer')} judged: {len(rated) - down:,} good, {down:,} bad.")
+
+
+@feedback_app.command("export")
+def export_feedback(
+    file: Annotated[Path, typer.Argument(help="Where to write the test questions: a .jsonl file.")],
+    index: IndexOption = None,
+) -> None:
+    """Write test questions: good answers with their gold, bad ones as candidates to be completed by hand."""
+    from assistant.evaluate.feedback import as_json_lines
+    from assistant.evaluate.folder import write_text
+    from assistant.store import Index
+
+    if file.suffix != ".jsonl":
+        raise AssistantError(f"{file} would not be read as test questions; give it a name that ends in .jsonl.")
+    settings = _settings(index=index)
+    with Index(settings.index) as opened:
+        lines = list(as_json_lines(_all_feedback(settings), opened.article))
+    if not lines:
+        out.print("Nobody has judged an answer yet; nothing was written.")
+        return
+    write_text(file, "".join(f"{line}\n" for line in lines))
+    out.print(f"{_number(len(lines), 'question')} written. Look at them with:")
+    out.print(f"  tanya questions check {escape(str(file))} --index {escape(str(settings.index))}")
+
+
+def _all_feedback(settings: Settings) -> list[Rated]:
+    from assistant.history import open_history
+
+    if settings.history == "off":
+        raise AssistantError("TANYA_HISTORY is off: no conversation is kept, and no feedback.")
+    history = open_history(settings, create=False)
+    if history is None:
+        return []
+    with history:
+        return history.all_feedback()
+
+
+def _rated_as_dict(rated: Rated) -> dict[str, Any]:
+    turn, feedback = rated.turn, rated.feedback
+    return {
+        "turn": turn.id,
+        "given": rated.given.isoformat(timespec="seconds"),
+        "verdict": feedback.verdict,
+        "reason": feedback.reason,
+        "comment": feedback.comment,
+        "question": turn.question,
+        "answer": turn.answer,
+        "versions": turn.versions,
+    }
+
+
+def _print_feedback(rated: list[Rated]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "Given", "Question", "Short answer", "Reason", "In their own words", box=None, pad_edge=False)
+    for one in rated:
+        feedback, answer = one.feedback, one.turn.answer
+        table.add_row(
+            Text("good", "green") if feedback.verdict == "up" else Text("bad", "red"),
+            f"{one.given:%Y-%m-%d}",
+            *map(Text, (one.turn.question, answer["short"] or "(none)", feedback.reason, feedback.comment)),
+        )
+    out.print(table, soft_wrap=False)
+    out.print()
 
 
 # serve and doctor

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address the page listens on")
     port: int = Field(default=7860, ge=0, le=65_535, description="the port the page listens on")
 
+    history: str = Field(
+        default="on",
+        description="where conversations are kept: 'on': beside the index; a path; a database's URL; or 'off'",
+    )
+    history_days: int = Field(default=0, ge=0, description="a conversation untouched so long is deleted; 0: none is")
+
 
 def settings_of(**given: Any) -> Settings:
     """The settings with these in the environment's place. Raises `ConfigError` that names the one that is wrong.

@@ -7,6 +7,7 @@ AssistantError                something the person in front of it can act on
 ├── ReaderError               the bundled reader could not be loaded
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
+├── HistoryError              conversations cannot be kept or read: names the database
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -67,6 +68,10 @@ class QuestionsError(AssistantError):
 
 class EvaluateError(AssistantError):
     """A run of test questions that cannot start, go on or be compared."""
+
+
+class HistoryError(AssistantError):
+    """A database of conversations that cannot be used, or that another version of Tanya made."""
 
 
 class ServeError(AssistantError):

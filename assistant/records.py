@@ -300,6 +300,7 @@ class Answer:
             "probability": round(self.probability, 4),
             "short": self.short,
             "answer": self.text,
+            "statements": [{"lead": one.lead, "citations": list(one.citations)} for one in self.statements],
             "citations": [citation.as_dict() for citation in self.citations],
             "passages": [hit.as_dict() for hit in self.hits],
             "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},

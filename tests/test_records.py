@@ -61,6 +61,7 @@ def test_pieces_of_an_answer_add_up() -> None:
     assert whole.text == "Menurut Angka: “dua tiga” [1]"
     assert whole.short == "tiga"
     assert citation.pieces == [("dua ", False), ("tiga", True)]
+    assert whole.as_dict()["statements"] == [{"lead": "Menurut Angka:", "citations": [1]}]
     assert whole.as_dict()["citations"][0] == {
         "number": 1,
         "article_id": "a1",

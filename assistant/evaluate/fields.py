@@ -54,9 +54,11 @@ class _Fields(_Model):
 def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
     """The question, after a warning for each field that means nothing here; or a problem for each wrong field.
 
-    A field that is `null` counts as left out. Without an `id` the question gets one made from its words, which stays
-    the same wherever in the file it stands.
+    A question whose `answerable` is `null` is a candidate: nobody has said yet what would be right. It is left out,
+    with a warning. Any other field that is `null` counts as left out itself. Without an `id` the question gets one
+    made from its words, which stays the same wherever in the file it stands.
     """
+    undecided = "answerable" in facts and facts["answerable"] is None
     facts = {name: value for name, value in facts.items() if value is not None}
     for name in facts:
         if name not in _Fields.model_fields:
@@ -66,6 +68,10 @@ def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
         fields = _Fields.model_validate(facts)
     except ValidationError as error:
         yield from problems_in(error, place)
+        return
+    if undecided:
+        reason = "is null: the question is left out until it is true, with `quotes`, or false"
+        yield Problem(place, "answerable", reason, is_error=False)
     else:
         yield _question(fields, place)
 

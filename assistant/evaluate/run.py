@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGES = ("tanya", "torch", "transformers", "sentence-transformers", "langchain-core", "faiss-cpu", "ir-measures")
 # What these do changes no answer.
-ELSEWHERE = ("web", "evaluate", "cli.py", "doctor.py", "__main__.py")
-# Where the index and the runs lie and where the page is served change no answer either.
-NO_MATTER = ("index", "runs", "host", "port")
+ELSEWHERE = ("web", "evaluate", "history.py", "cli.py", "doctor.py", "__main__.py")
+# Where the index and the runs lie, where the page is served and what is kept of it change no answer either.
+NO_MATTER = ("index", "runs", "host", "port", "history", "history_days")
 # What makes two runs of one folder the same run, and how to call it.
 SAME = {
     "settings": "settings",
@@ -56,8 +56,10 @@ def default_folder(runs: Path, questions: Path, now: dt.datetime) -> Path:
 
 
 def questions_of(path: Path, split: str | None = None) -> list[TestQuestion]:
-    """The questions of a file, or of one half of it. Raises `EvaluateError` for an empty half or an id given twice."""
+    """The questions of a file, or of one half of it. Raises `EvaluateError` where there are none, or two of an id."""
     questions = read_questions(path)
+    if not questions:
+        raise EvaluateError(f"{path} has no question that can be asked; `tanya questions check` says why.")
     if split is not None:
         known = sorted({question.split for question in questions if question.split})
         questions = [question for question in questions if question.split == split]

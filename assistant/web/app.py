@@ -16,6 +16,8 @@ from assistant.records import Answer
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
@@ -24,48 +26,62 @@ if TYPE_CHECKING:
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.evaluation.routes import Evaluation
+    from assistant.web.memory import Memory
 
 SHUTDOWN_SECONDS = 1
 WARM_UP_SECONDS = 2
 
 
-def create_app(chain: Runnable[Asked, Answer], library: Library, evaluation: Evaluation | None = None) -> FastAPI:
+def create_app(
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None = None,
+    evaluation: Evaluation | None = None,
+) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
-    Without `evaluation` there are no pages about runs of test questions.
+    Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
+    runs of test questions.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, evaluation)
+        return _compose(chain, library, memory, evaluation)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, compose()).result()
 
 
-def _compose(chain: Runnable[Asked, Answer], library: Library, evaluation: Evaluation | None) -> FastAPI:
+def _compose(
+    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None, evaluation: Evaluation | None
+) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
     from assistant.web.page import chat_page, mount
-    from assistant.web.routes import broken, not_found, pages
+    from assistant.web.routes import broken, kept_conversations, not_found, pages
     from assistant.web.security import Guard
     from assistant.web.shell import STATIC, Shell
+    from assistant.web.visitor import Visitor
 
     # FastAPI's own documentation pages load their scripts from a CDN.
     app = FastAPI(title="Tanya", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(404, not_found)
     app.add_exception_handler(Exception, broken)
     app.include_router(pages(library))
+    if memory:
+        app.include_router(kept_conversations(memory.history))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library, with_evaluation=evaluation is not None), app, not_found)
+    mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
+    if memory:
+        app.add_middleware(Visitor)
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -96,15 +112,22 @@ def serve(settings: Settings) -> None:
     Raises:
         ServeError: the port is taken, or the host is not one of this machine's addresses.
         StoreError: there is no usable index.
+        HistoryError: the database of conversations cannot be used.
     """
     with listen(settings.host, settings.port) as listener:
         from assistant.chain import build
         from assistant.embed import load_encoder
+        from assistant.history import open_history
         from assistant.store import Index
+        from assistant.web.memory import Memory
 
-        with Index(settings.index, load_encoder(settings)) as index:
+        with (
+            Index(settings.index, load_encoder(settings)) as index,
+            open_history(settings) or contextlib.nullcontext() as history,
+        ):
             chain = build(settings, index)
-            app = create_app(chain, index, _evaluation(settings, index))
+            memory = Memory(history, index, versions_of(index)) if history else None
+            app = create_app(chain, index, memory, _evaluation(settings, index))
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
             warm_up.daemon = True
@@ -123,6 +146,23 @@ def _evaluation(settings: Settings, index: Index) -> Evaluation:
         return Asker(settings, index, [question]).ask(question)
 
     return Evaluation(Runs(settings.runs), ask)
+
+
+def versions_of(index: Index) -> Callable[[], Mapping[str, str]]:
+    """What makes an answer at this moment: package, embedder and articles. The articles' hash is made once a change."""
+    from functools import lru_cache
+    from importlib.metadata import version
+
+    @lru_cache(maxsize=1)
+    def contents(_file: object, _generation: str) -> str:
+        return index.contents
+
+    def versions() -> dict[str, str]:
+        manifest = index.database.manifest()
+        articles = contents(index.database.identity, manifest["generation"])
+        return {"tanya": version("tanya"), "embedder": manifest.get("embedder", ""), "index": articles}
+
+    return versions
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:

@@ -15,6 +15,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from assistant.embed import encodable
 from assistant.errors import AssistantError
+from assistant.history import Feedback
 from assistant.records import Answer, Article
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
@@ -43,11 +44,21 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a turn is kept, and what the asker thought of its answer."""
+
+    conversation: str
+    turn: int
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question and as much of its answer as has arrived.
 
     `number` is unique in a conversation; `articles` is how many were there to search; `seconds` is None until the
-    answer is whole; `problem` is what to tell the asker where there will be no answer.
+    answer is whole; `problem` is what to tell the asker where there will be no answer. `kept` is None for what is not
+    kept; `gone` are the numbers of citations whose words are in no article any more.
     """
 
     number: int
@@ -56,6 +67,8 @@ class Turn:
     answer: Answer | None = None
     seconds: float | None = None
     problem: str = ""
+    kept: Kept | None = None
+    gone: frozenset[int] = frozenset()
 
     @property
     def phrases(self) -> Phrases:

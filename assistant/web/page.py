@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.records import Answer
 from assistant.web import render
 from assistant.web.conversation import Library, Turn, ask
+from assistant.web.memory import Memory
+from assistant.web.visitor import owner_of
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,22 +46,48 @@ def keep_quiet() -> None:
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
 
-def chat_page(chain: Runnable[Asked, Answer], library: Library, with_evaluation: bool = False) -> gr.Blocks:
-    """The page as Gradio blocks, not yet served; `with_evaluation` links to the pages about runs."""
+def chat_page(
+    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None = None, with_evaluation: bool = False
+) -> gr.Blocks:
+    """The page as Gradio blocks, not yet served. The address says which conversation is open: `?conversation=ID`.
+
+    With a `memory` conversations are kept; `with_evaluation` links to the pages about runs.
+    """
     keep_quiet()
     import gradio as gr
 
-    def reply(question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
+    def reply(question: str, turns: tuple[Turn, ...], request: Request) -> Iterator[tuple[Any, ...]]:
         """Empties the box at once, then sends the conversation each time it has grown."""
         emptied: Any = ""
-        for conversation in ask(chain, library, turns, question):
-            talk, cited = str(render.conversation(conversation)), str(render.sources(conversation))
-            yield conversation, talk, cited, emptied
+        owner = owner_of(request.cookies)
+        earlier = opened(request) if not turns else memory.judged(owner, turns) if memory else turns
+        for conversation in ask(chain, library, earlier, question):
+            if memory and conversation[-1].done:
+                conversation = memory.keep(owner, conversation)
+            yield *shown(conversation), emptied
             emptied = gr.skip()
 
-    def greet() -> tuple[str, str]:
+    def opened(request: Request) -> tuple[Turn, ...]:
+        """The conversation of the address: after a reload or a restart, and when another one is chosen."""
+        wanted = request.query_params.get("conversation", "")
+        return memory.recall(owner_of(request.cookies), wanted) if memory else ()
+
+    def shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        return turns, str(render.conversation(turns)), str(render.sources(turns))
+
+    def turn_to(request: Request) -> tuple[Any, ...]:
+        return shown(opened(request))
+
+    def arrive(request: Request) -> tuple[Any, ...]:
         articles = library.article_count
-        return str(render.masthead(articles, with_evaluation)), "" if articles else str(render.no_articles())
+        turns, talk, cited = turn_to(request)
+        if not turns:  # leaves alone what somebody quick has asked meanwhile
+            turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
+        return str(render.masthead(articles, with_evaluation)), turns, talk, cited
+
+    # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
+    for function in (reply, turn_to, arrive):
+        function.__annotations__["request"] = gr.Request
 
     with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State((), time_to_live=IDLE_SECONDS)
@@ -80,19 +108,23 @@ def chat_page(chain: Runnable[Asked, Answer], library: Library, with_evaluation:
                 )
                 button = gr.Button("Ask", variant="primary", elem_id="send", scale=0)
             evidence = _html("evidence", gr)
+            if memory:
+                _html("history", gr, '<div class="kept"></div>')  # history.js fills it
+            other = gr.Button("", elem_id="turn-to", visible="hidden")
 
-        shown = [turns, talk, evidence, box]
+        conversation = [turns, talk, evidence]
         options: dict[str, Any] = {
             "show_progress": "hidden",
             "api_visibility": "private",
             "concurrency_limit": AT_ONCE,
             "concurrency_id": "ask",
         }
-        gr.on([box.submit, button.click], reply, [box, turns], shown, **options)
-        for example in examples:
-            example.click(reply, [example, turns], shown, **options)
+        asked = [gr.on([box.submit, button.click], reply, [box, turns], [*conversation, box], **options)]
+        asked += [example.click(reply, [example, turns], [*conversation, box], **options) for example in examples]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        other.click(turn_to, None, conversation, cancels=asked, **quiet)
         # The count may have changed since the server started.
-        blocks.load(greet, None, [masthead, evidence], show_progress="hidden", api_visibility="private")
+        blocks.load(arrive, None, [masthead, *conversation], **quiet)
         blocks.queue(max_size=WAITING, api_open=False)
     return blocks
 

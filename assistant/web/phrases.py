@@ -41,6 +41,35 @@ class Phrases:
     missing_article_hint: str
     missing_page: str
     broken: str
+    gone: str
+    opinion: str
+    good: str
+    bad: str
+    why: str
+    reasons: dict[str, str]
+    own_words: str
+    send: str
+    change: str
+    thanks: str
+    conversations: str
+    new_conversation: str
+    search_conversations: str
+    no_conversations: str
+    none_found: str
+    kept_note: str
+    no_cookie: str
+    title: str
+    rename: str
+    save: str
+    delete: str
+    delete_question: str
+    delete_hint: str
+    deleted: str
+    forget: str
+    forget_hint: str
+    cancel: str
+    close: str
+    not_done: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
@@ -106,6 +135,42 @@ EN = Phrases(
     missing_article_hint="It may have been removed from the collection since it was cited.",
     missing_page="There is nothing at this address",
     broken="Something went wrong here. Please try again.",
+    gone="This article has been changed or removed since. These are the words that were quoted.",
+    opinion="What do you think of this answer?",
+    good="Good answer",
+    bad="Bad answer",
+    why="What is wrong with it?",
+    reasons={
+        "wrong-answer": "The answer is wrong",
+        "wrong-source": "The source is wrong",
+        "should-have-answered": "The articles do answer this",
+        "should-have-declined": "The articles do not answer this",
+        "hard-to-read": "It is hard to read",
+        "other": "Something else",
+    },
+    own_words="In your own words, if you like",
+    send="Send",
+    change="Change",
+    thanks="Thank you. This helps.",
+    conversations="Conversations",
+    new_conversation="New conversation",
+    search_conversations="Search conversations",
+    no_conversations="Nothing here yet. What you ask will be kept here.",
+    none_found="No conversation has these words.",
+    kept_note="Kept on this server, and shown in this browser only.",
+    no_cookie="Your browser takes no cookie from this page, so conversations are not kept.",
+    title="Title",
+    rename="Rename",
+    save="Save",
+    delete="Delete",
+    delete_question="Delete this conversation?",
+    delete_hint="“{title}” is deleted for good, with its answers and what you said of them.",
+    deleted="Deleted.",
+    forget="Delete my data",
+    forget_hint="All conversations of this browser, and what you said of the answers, are deleted for good.",
+    cancel="Cancel",
+    close="Close",
+    not_done="That did not work. Please try again.",
 )
 
 ID = Phrases(
@@ -139,6 +204,42 @@ ID = Phrases(
     missing_article_hint="Mungkin artikel ini sudah dihapus dari koleksi sejak dikutip.",
     missing_page="Tidak ada apa-apa di alamat ini",
     broken="Ada yang salah di sini. Silakan coba lagi.",
+    gone="Artikel ini sudah diubah atau dihapus. Inilah kata-kata yang waktu itu dikutip.",
+    opinion="Bagaimana jawaban ini menurut Anda?",
+    good="Jawaban baik",
+    bad="Jawaban buruk",
+    why="Apa yang salah?",
+    reasons={
+        "wrong-answer": "Jawabannya salah",
+        "wrong-source": "Sumbernya salah",
+        "should-have-answered": "Jawabannya ada di artikel",
+        "should-have-declined": "Jawabannya tidak ada di artikel",
+        "hard-to-read": "Sulit dibaca",
+        "other": "Hal lain",
+    },
+    own_words="Dengan kata-kata Anda sendiri, kalau mau",
+    send="Kirim",
+    change="Ubah",
+    thanks="Terima kasih. Ini membantu.",
+    conversations="Percakapan",
+    new_conversation="Percakapan baru",
+    search_conversations="Cari percakapan",
+    no_conversations="Belum ada apa-apa. Pertanyaan Anda akan disimpan di sini.",
+    none_found="Tidak ada percakapan dengan kata-kata ini.",
+    kept_note="Disimpan di server ini, dan hanya terlihat di peramban ini.",
+    no_cookie="Peramban Anda tidak menerima kuki dari halaman ini, jadi percakapan tidak disimpan.",
+    title="Judul",
+    rename="Ganti judul",
+    save="Simpan",
+    delete="Hapus",
+    delete_question="Hapus percakapan ini?",
+    delete_hint="“{title}” dihapus untuk selamanya, beserta jawaban dan pendapat Anda tentangnya.",
+    deleted="Sudah dihapus.",
+    forget="Hapus data saya",
+    forget_hint="Semua percakapan dari peramban ini dan pendapat Anda tentang jawabannya dihapus untuk selamanya.",
+    cancel="Batal",
+    close="Tutup",
+    not_done="Tidak berhasil. Silakan coba lagi.",
 )
 
 

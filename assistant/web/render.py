@@ -14,9 +14,17 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
+from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
 from assistant.web.conversation import Turn
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
+
+MOST_COMMENT_CHARS = 2_000
+# Up as it is drawn; the style sheet turns it over.
+THUMB = Markup(
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3.5 11h3.5v9H3.5zM7 11.5l4.2-8c1.7 0 2.6 1.2 2.3 2.8L13 9.5'
+    'h5.3c1.4 0 2.4 1.3 2 2.6l-1.9 6.4c-.3.9-1.1 1.5-2 1.5H7"/></svg>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +168,12 @@ def no_articles() -> Markup:
 def _turn(turn: Turn) -> Markup:
     phrases = turn.phrases
     return Markup(
-        '<article class="turn" id="turn-{}" aria-busy="{}"><h2 class="asked" dir="auto">'
+        '<article class="turn" id="turn-{}" aria-busy="{}"{}><h2 class="asked" dir="auto">'
         '<span class="aside">{}: </span>{}</h2><div class="answer" lang="{}">{}</div></article>'
     ).format(
         turn.number,
         "false" if turn.done else "true",
+        Markup(' data-kept="{0.turn}" data-conversation="{0.conversation}"').format(turn.kept) if turn.kept else "",
         phrases.asked,
         turn.asked or phrases.empty_question,
         phrases.lang,
@@ -183,6 +192,54 @@ def _answer_parts(turn: Turn) -> Iterable[Markup]:
         yield _busy(turn)
     elif answer:
         yield _facts(turn, answer, phrases)
+        if turn.kept:
+            yield opinion(turn.kept.turn, turn.kept.feedback, phrases)
+
+
+def opinion(turn: int, given: Feedback | None, phrases: Phrases) -> Markup:
+    """Two thumbs under an answer; with the thumb down, what is wrong with it."""
+    return Markup(
+        '<div class="opinion" role="group" aria-live="off" lang="{}" aria-label="{}" data-turn="{}">{}{}{}</div>'
+    ).format(
+        phrases.lang,
+        phrases.opinion,
+        turn,
+        _thumb("up", phrases.good, given),
+        _thumb("down", phrases.bad, given),
+        _reason(turn, given, phrases) if given and given.verdict == "down" else Markup(),
+    )
+
+
+def _thumb(verdict: str, name: str, given: Feedback | None) -> Markup:
+    pressed = "true" if given and given.verdict == verdict else "false"
+    return Markup(
+        '<button type="button" class="icon" data-verdict="{}" aria-pressed="{}" aria-label="{}" title="{}">{}</button>'
+    ).format(verdict, pressed, name, name, THUMB)
+
+
+def _reason(turn: int, given: Feedback, phrases: Phrases) -> Markup:
+    """The form for what is wrong: open until a reason was given, then folded under that reason."""
+    choices = Markup().join(
+        Markup('<label><input type="radio" name="reason-{}" value="{}" required{}> {}</label>').format(
+            turn, reason, Markup(" checked") if reason == given.reason else Markup(), phrases.reasons[reason]
+        )
+        for reason in REASONS
+    )
+    said = Markup("{} <span>{}</span>").format(phrases.reasons[given.reason], phrases.change) if given.reason else None
+    return Markup(
+        "<details{}><summary>{}</summary><form><fieldset><legend>{}</legend>{}</fieldset>"
+        '<label>{}<textarea rows="2" maxlength="{}" dir="auto">{}</textarea></label>'
+        '<button type="submit">{}</button></form></details>'
+    ).format(
+        Markup() if given.reason else Markup(" open"),
+        said or phrases.why,
+        phrases.why,
+        choices,
+        phrases.own_words,
+        MOST_COMMENT_CHARS,
+        given.comment,
+        phrases.send,
+    )
 
 
 def _busy(turn: Turn) -> Markup:
@@ -243,7 +300,7 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
     answer, phrases = turn.answer, turn.phrases
     assert answer is not None
     cards = Markup().join(
-        _card(turn.number, passage, citations, phrases) for passage, citations in _by_passage(answer.citations)
+        _card(turn, passage, citations, phrases) for passage, citations in _by_passage(answer.citations)
     )
     return Markup(
         '<section class="sheet" data-turn="{}" lang="{}" aria-label="{}: {}"{}><h2>{}</h2>{}{}</section>'
@@ -261,34 +318,40 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
 
 def _by_passage(citations: Iterable[Citation]) -> list[tuple[Passage, list[Citation]]]:
     """The citations under the passage they were found in, in the order of their numbers."""
-    groups: dict[str, tuple[Passage, list[Citation]]] = {}
+    groups: dict[tuple[str, str], tuple[Passage, list[Citation]]] = {}
     for citation in citations:
-        passage = citation.passage
-        groups.setdefault(passage.id, (passage, []))[1].append(citation)
+        passage = citation.passage  # of an article that is gone there are only quotations, each a passage of its own
+        groups.setdefault((passage.id, passage.text), (passage, []))[1].append(citation)
     return list(groups.values())
 
 
-def _card(turn: int, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
+def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
     article, first = passage.article, citations[0]
-    marks = [Mark(*_inside(passage, one), _mark_id(turn, one), one.number) for one in citations]
+    marks = [Mark(*_inside(passage, one), _mark_id(turn.number, one), one.number) for one in citations]
     numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
-    address = article_address(article, first.start, first.end, phrases.lang)
     return Markup(
         '<article class="card"><p class="numbers">{numbers}</p><h3 dir="auto" lang="{lang}">{title}</h3>{byline}'
-        '<blockquote lang="{lang}">{text}</blockquote><p class="links">'
-        '<a class="open" href="{address}" target="_blank" rel="noopener">{read}'
-        '<span class="aside"> ({tab})</span></a>{original}</p></article>'
+        '<blockquote lang="{lang}">{text}</blockquote><p class="links">{read}{original}</p></article>'
     ).format(
         numbers=numbers,
         lang=article.lang,
         title=article.label,
         byline=byline(article, phrases),
         text=paragraphs(passage.text, marks),
-        address=address,
-        read=phrases.read_article,
-        tab=phrases.new_tab,
+        read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases),
         original=original_link(article, phrases),
     )
+
+
+def _read_link(citation: Citation, phrases: Phrases) -> Markup:
+    address = article_address(citation.article, citation.start, citation.end, phrases.lang)
+    return Markup(
+        '<a class="open" href="{}" target="_blank" rel="noopener">{}<span class="aside"> ({})</span></a>'
+    ).format(address, phrases.read_article, phrases.new_tab)
+
+
+def _gone(phrases: Phrases) -> Markup:
+    return Markup('<span class="gone">{}</span>').format(phrases.gone)
 
 
 def _inside(passage: Passage, citation: Citation) -> tuple[int, int]:

@@ -1,17 +1,44 @@
-"""The pages beside the chat: articles, the check that it is alive, and what a visitor sees of an error."""
+"""The pages beside the chat: articles, kept conversations, the check that it is alive, what a visitor sees of an error.
+
+What changes something is no GET and no POST: a page of another site cannot call it without being asked first.
+"""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from typing import Annotated, Literal
 
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from assistant.history import Feedback, History, Reason
 from assistant.records import Article
 from assistant.web.article import article_page, message_page
 from assistant.web.conversation import Library
-from assistant.web.phrases import EN, ID, phrases_for
+from assistant.web.drawer import conversation_list, drawer
+from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
+from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
+from assistant.web.visitor import owner_of
 
 OFFSET_DIGITS = 12
+MOST_TITLE_CHARS = 1_000
+MOST_TURNS = 2**31 - 1  # what a database takes as an integer
+NOT_KEPT = {"cache-control": "no-store"}
+
+
+class NewTitle(BaseModel):
+    """What a conversation is to be called."""
+
+    title: str = Field(max_length=MOST_TITLE_CHARS)
+
+
+class Opinion(BaseModel):
+    """What somebody thinks of an answer; an empty verdict takes it back."""
+
+    verdict: Literal["", "up", "down"]
+    reason: Reason | Literal[""] = ""
+    comment: str = Field(default="", max_length=MOST_COMMENT_CHARS)
 
 
 def pages(library: Library) -> APIRouter:
@@ -37,6 +64,54 @@ def pages(library: Library) -> APIRouter:
         return HTMLResponse(article_page(found, phrases, _cited(found, start, end), _root(request)))
 
     return router
+
+
+def kept_conversations(history: History) -> APIRouter:
+    """The routes over one visitor's own conversations; what is another's is not there."""
+    router = APIRouter()
+
+    @router.get("/history")
+    def whole(request: Request) -> HTMLResponse:
+        owner = owner_of(request.cookies)
+        return HTMLResponse(drawer(history.conversations(owner), _preferred(request), bool(owner)), headers=NOT_KEPT)
+
+    @router.get("/history/list")
+    def found(request: Request, words: str = "") -> HTMLResponse:
+        conversations = history.conversations(owner_of(request.cookies), words)
+        return HTMLResponse(
+            conversation_list(conversations, _preferred(request), bool(words.strip())), headers=NOT_KEPT
+        )
+
+    @router.patch("/history/{conversation}", status_code=204)
+    def rename(request: Request, conversation: str, new: NewTitle) -> None:
+        _there(history.rename(owner_of(request.cookies), conversation, new.title))
+
+    @router.delete("/history/{conversation}", status_code=204)
+    def delete(request: Request, conversation: str) -> None:
+        _there(history.delete(owner_of(request.cookies), conversation))
+
+    @router.delete("/history", status_code=204)
+    def forget(request: Request) -> None:
+        history.delete_all(owner_of(request.cookies))
+
+    @router.put("/feedback/{turn}")
+    def rate(request: Request, turn: Annotated[int, Path(ge=1, le=MOST_TURNS)], said: Opinion) -> HTMLResponse:
+        feedback = Feedback(said.verdict, said.reason, said.comment.strip()) if said.verdict else None
+        rated = history.rate(owner_of(request.cookies), turn, feedback)
+        if rated is None:
+            raise HTTPException(404)
+        return HTMLResponse(opinion(rated.id, rated.feedback, phrases_for(rated.lang)), headers=NOT_KEPT)
+
+    return router
+
+
+def _there(done: bool) -> None:
+    if not done:
+        raise HTTPException(404)
+
+
+def _preferred(request: Request) -> Phrases:
+    return phrases_for(preferred(request.headers.get("accept-language", "")))
 
 
 def not_found(request: Request, _: Exception) -> Response:

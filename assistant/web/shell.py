@@ -24,6 +24,7 @@ HEAD = (
     '<link rel="icon" type="image/svg+xml" href="./page/tanya.svg">'
     '<link rel="stylesheet" href="./page/tanya.css">'
     '<script src="./page/tanya.js" defer></script>'
+    '<script src="./page/history.js" defer></script>'
 )
 NO_SCRIPT = (
     '<noscript><p class="noscript">Tanya needs JavaScript to show answers. '

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -105,18 +106,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Desk]:
-    chain = FakeChain()
-    with served(create_app(chain.runnable(), LIBRARY)) as address:
-        yield Desk(address, chain)
-
-
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address at which the application is served until the end of the block."""
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of the application on a free port; it stops with the block, and lets open pages go."""
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.over.set()
+            await super().shutdown(sockets)
+
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + START_SECONDS
@@ -126,6 +126,13 @@ def served(app: FastAPI) -> Iterator[str]:
         yield address_of(listener)
         server.should_exit = True
         thread.join(START_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Desk]:
+    chain = FakeChain()
+    with serving(create_app(chain.runnable(), LIBRARY)) as address:
+        yield Desk(address, chain)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from assistant.store import Index
 from assistant.web.app import create_app
-from tests.browser.conftest import DESKTOP, PHONE, Visit, served
+from tests.browser.conftest import DESKTOP, PHONE, Visit, serving
 from tests.fakes import LIBRARY, FakeChain
 from tests.runs import begun_at, evaluation_of, make_run
 
@@ -21,7 +21,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, index: Index) -> Iterator[
     folder.mkdir()
     begun_at(make_run(folder / "usual", index), "2024-05-01T09:30:00+00:00")
     begun_at(make_run(folder / "shy", index, min_probability=1.0), "2024-05-02T09:30:00+00:00")
-    with served(create_app(FakeChain().runnable(), LIBRARY, evaluation_of(folder, index))) as address:
+    with serving(create_app(FakeChain().runnable(), LIBRARY, evaluation=evaluation_of(folder, index))) as address:
         yield address
 
 

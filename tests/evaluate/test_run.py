@@ -20,6 +20,7 @@ from assistant.evaluate.run import default_folder, questions_of, run
 from assistant.store import Index
 from tests.conftest import ROOT
 from tests.evaluate.conftest import WHOOSH
+from tests.evaluate.formats.helpers import written
 
 KILLED = Path(__file__).with_name("killed_run.py")
 
@@ -158,6 +159,12 @@ def test_halves_and_double_ids(tmp_path: Path, set_file: Path) -> None:
     twice.write_text(set_file.read_text("utf-8") * 2, "utf-8")
     with pytest.raises(EvaluateError, match=r"two questions with the id 'q1': .*:1 and .*:5"):
         questions_of(twice)
+
+
+def test_a_file_of_candidates_alone_cannot_be_asked(tmp_path: Path) -> None:
+    path = written(tmp_path / "set.jsonl", '{"question": "Where?", "answerable": null}')
+    with pytest.raises(EvaluateError, match="has no question that can be asked"):
+        questions_of(path)
 
 
 def test_a_folder_is_named_after_the_file_and_the_time() -> None:

@@ -44,7 +44,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, index: Index) -> Path:
 
 @pytest.fixture(scope="module")
 def client(runs: Path, index: Index) -> Iterator[TestClient]:
-    app = create_app(FakeChain().runnable(), LIBRARY, evaluation_of(runs, index))
+    app = create_app(FakeChain().runnable(), LIBRARY, evaluation=evaluation_of(runs, index))
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
 
@@ -445,9 +445,11 @@ def test_what_was_read_is_kept_until_it_changes(copied: Path) -> None:
     first = folder.results("first")
     assert folder.results("first") is first
     assert folder.compare("first", SECOND) is folder.compare("first", SECOND)
-    with (copied / "first" / "questions.jsonl").open("ab") as file:
-        file.write((copied / "first" / "questions.jsonl").read_bytes().splitlines(keepends=True)[0])
-    assert [result.id for result in folder.results("first")] == [*(result.id for result in first), "q1"]
+    results = copied / "first" / "questions.jsonl"
+    last = results.read_bytes().splitlines(keepends=True)[-1]
+    with results.open("ab") as file:
+        file.write(last.replace(b'"id":' + json.dumps(first[-1].id).encode(), b'"id":"added"'))
+    assert [result.id for result in folder.results("first")] == [*(result.id for result in first), "added"]
     (copied / "first").rename(copied / "elsewhere")
     assert not folder.has("first")
 
@@ -462,7 +464,7 @@ async def test_the_chat_goes_on_while_a_run_is_read(runs: Path) -> None:
         assert go.wait(30)
         raise EvaluateError("asked")
 
-    app = create_app(FakeChain().runnable(), LIBRARY, Evaluation(Runs(runs), ask))
+    app = create_app(FakeChain().runnable(), LIBRARY, evaluation=Evaluation(Runs(runs), ask))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=SAME_ORIGIN) as visit:
         waiting = [asyncio.create_task(visit.post("/evaluation/first/questions/q1")) for _ in range(50)]

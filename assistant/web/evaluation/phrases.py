@@ -305,6 +305,7 @@ ID = Words(
         "auroc": "peluang pertanyaan yang ada jawabannya mendapat peluang lebih tinggi",
         "aurc": "luas di bawah kurva risiko dan cakupan",
         "ece": "seberapa jauh peluang jawaban yang diberikan meleset",
+        "judged": "bagian pertanyaan berjawaban yang dinilai benar oleh model bahasa; benar sebagian dihitung setengah",
         "seconds_p50": "separuh pertanyaan tidak lebih lama dari ini",
         "seconds_p95": "95 dari 100 pertanyaan tidak lebih lama dari ini",
     },

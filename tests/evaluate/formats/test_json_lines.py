@@ -188,3 +188,20 @@ def test_any_object_is_a_question_or_a_complaint(
     questions, problems = parse(path)
     assert len(questions) == (0 if any(problem.is_error for problem in problems) else 1)
     assert all(problem.place == f"{path}:1" for problem in problems)
+
+
+def test_a_candidate_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "set.jsonl", '{"question": "Kapan gempa itu terjadi?", "answerable": null}', '{"question": "Where?"}'
+    )
+    questions, problems = parse(path)
+    assert [question.question for question in questions] == ["Where?"]
+    assert [(str(problem), problem.is_error) for problem in problems] == [
+        (f"{path}:1: answerable: is null: the question is left out until it is true, with `quotes`, or false", False)
+    ]
+
+
+def test_a_candidate_with_a_wrong_field_is_an_error(tmp_path: Path) -> None:
+    questions, problems = parse(written(tmp_path / "set.jsonl", '{"question": "", "answerable": null}'))
+    assert questions == []
+    assert [problem.is_error for problem in problems] == [True]
