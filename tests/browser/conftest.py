@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -90,6 +91,10 @@ class Visit:
     def answered(self, count: int = 1) -> None:
         """Waits until so many questions have their whole answer."""
         self.page.locator('#talk .turn[aria-busy="false"]').nth(count - 1).wait_for()
+
+
+# A page on a busy machine takes its time; waiting longer for what comes costs nothing.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")  # Playwright's event loop must end before other tests start theirs
