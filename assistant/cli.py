@@ -417,7 +417,7 @@ def suggest_questions(
 ) -> None:
     """Propose test questions from the articles; accept, edit or refuse each one."""
     from assistant.chain import build
-    from assistant.evaluate.questions import read_questions
+    from assistant.evaluate.questions import read_candidates
     from assistant.evaluate.suggest.candidates import in_turn
     from assistant.evaluate.suggest.decisions import Decisions
 
@@ -430,7 +430,7 @@ def suggest_questions(
     decisions = Decisions(file or Path("suggested.jsonl")) if file or interactive else None
     with _open(settings) as opened:
         chosen = _articles(opened, article)
-        questions = iter(read_questions(source)) if source else in_turn(chosen)
+        questions = iter(read_candidates(source)) if source else in_turn(chosen)
         wanted = (one for one in questions if lang in ("both", one.lang))
         chain = build(settings, opened)
         if interactive and decisions:

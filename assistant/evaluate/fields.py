@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -54,9 +55,9 @@ class _Fields(_Model):
 def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
     """The question, after a warning for each field that means nothing here; or a problem for each wrong field.
 
-    A question whose `answerable` is `null` is a candidate: nobody has said yet what would be right. It is left out,
-    with a warning. Any other field that is `null` counts as left out itself. Without an `id` the question gets one
-    made from its words, which stays the same wherever in the file it stands.
+    A question whose `answerable` is `null` is a candidate: nobody has said yet what would be right. A warning says that
+    it will not be asked. Any other field that is `null` counts as left out itself. Without an `id` the question gets
+    one made from its words, which stays the same wherever in the file it stands.
     """
     undecided = "answerable" in facts and facts["answerable"] is None
     facts = {name: value for name, value in facts.items() if value is not None}
@@ -72,8 +73,7 @@ def question_from(facts: Mapping[str, Any], place: str) -> Iterator[Found]:
     if undecided:
         reason = "is null: the question is left out until it is true, with `quotes`, or false"
         yield Problem(place, "answerable", reason, is_error=False)
-    else:
-        yield _question(fields, place)
+    yield replace(_question(fields, place), is_candidate=undecided)
 
 
 def problems_in(error: ValidationError, place: str) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ class TestQuestion:
 
     `answers` has the best one first; `articles` are the ids of all that support it, those of `quotes` included, and
     `grades` says how relevant each is where the set told (a plain 1 else). `place` is where the question stood, as
-    `file:line`.
+    `file:line`. A candidate is one of which nobody has said yet what would be right; it is not asked.
     """
 
     __test__ = False  # pytest, this is no test
@@ -54,6 +54,7 @@ class TestQuestion:
     split: str = ""
     place: str = ""
     grades: Mapping[str, int] = field(default_factory=dict)
+    is_candidate: bool = False
 
     @property
     def messages(self) -> list[BaseMessage]:
@@ -109,14 +110,20 @@ def read_questions(path: Path) -> list[TestQuestion]:
     return questions
 
 
+def read_candidates(path: Path) -> list[TestQuestion]:
+    """The questions of a file and its candidates, in its order; raises `QuestionsError` as `read_questions` does."""
+    read_questions(path)
+    return [found for found in _found(path) if not isinstance(found, Problem)]
+
+
 def parse(path: Path) -> tuple[list[TestQuestion], list[Problem]]:
-    """The questions that could be read, and what is wrong with the others."""
+    """The questions that could be read, candidates left out, and what is wrong with the others."""
     questions: list[TestQuestion] = []
     problems: list[Problem] = []
     for found in _found(path):
         if isinstance(found, Problem):
             problems.append(found)
-        else:
+        elif not found.is_candidate:
             questions.append(found)
     if not questions and not problems:
         problems.append(Problem(str(path), "", "holds no question; docs/evaluating.md shows how one is written"))
