@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from assistant.config import Settings
 from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
 from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
@@ -35,7 +36,8 @@ PROSE = {
     "geovedi_news_ted",
     "gunnxx+indonesian-mt-data",
 }
-BM25_WEIGHT = 0.5
+# As the product fuses them (`assistant/retrieve.py`), over the weight of the cosine.
+BM25_WEIGHT = 1 / Settings().vector_weight - 1
 
 
 @dataclass(frozen=True)
