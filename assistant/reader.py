@@ -25,8 +25,10 @@ from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
 from assistant.embed import encodable
 from assistant.errors import ReaderError
+from assistant.follow_up import names
 from assistant.language import say
 from assistant.records import Hit, Question, Span
+from assistant.words import plain
 
 QUESTION_TOKENS = 96
 # A longer passage is read in windows that overlap by more than an answer is long.
@@ -55,7 +57,7 @@ class Window:
     offsets: list[tuple[int, int]]
 
 
-SIGNALS = ("margin", "words", "sentence")
+SIGNALS = ("margin", "words", "sentence", "named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Candidate:
     """A span of a hit with what its probability is computed from.
 
     `margin`: the span's score less that of "not here". `words`: the hit's word score. `sentence`: cosine of the
-    question and the span's sentence under its article's title.
+    question and the span's sentence under its article's title. `named`: the share of the question's names and numbers
+    that the hit's passage or title has; what nearly fits has another name or year.
     """
 
     hit: Hit
@@ -71,10 +74,11 @@ class Candidate:
     end: int
     margin: float
     sentence: float = 0.0
+    named: float = 1.0
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
-        return self.margin, self.hit.word_score, self.sentence
+        return self.margin, self.hit.word_score, self.sentence, self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class SpanReader:
         asked = asked_for(question.text)
         possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end])]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
-        return self._in_their_sentences(question, possible[:CANDIDATES])
+        return self._in_their_sentences(question, _with_names(question, possible[:CANDIDATES]))
 
     def _in_their_sentences(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates with the cosines of their sentences; what several share is embedded once."""
@@ -194,6 +198,16 @@ class SpanReader:
         model = self._model
         scores = model.layers.states(window.ids, types) @ model.head + model.bias
         return scores[:, 0], scores[:, 1]
+
+
+def _with_names(question: Question, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with the share of the question's names that their passages have."""
+    wanted = [plain(name) for name in names(question.whole)]
+    if not wanted:
+        return candidates
+    found = {c.hit.passage.id: plain(c.hit.passage.searchable) for c in candidates}
+    share = {id: sum(name in text for name in wanted) / len(wanted) for id, text in found.items()}
+    return [replace(c, named=share[c.hit.passage.id]) for c in candidates]
 
 
 def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:

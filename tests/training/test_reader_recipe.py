@@ -51,6 +51,14 @@ def test_a_window_holds_its_answer(repeat: int, size: int, seed: int) -> None:
     assert reader.tokenizer.decode(window.ids[window.start : window.end + 1]) == "surabaya"
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_of_an_answer_longer_than_the_window_the_part_inside_is_the_answer(reader: Reader, seed: int) -> None:
+    span = (0, len(PASSAGE) - 1)
+    random = np.random.default_rng(seed)
+    window = reader.window(reader.encode("Apa?"), reader.encode(PASSAGE), span, 48, 32, random)
+    assert (window.start, window.end) == (window.begin, window.begin + 31)
+
+
 def test_a_window_without_an_answer_points_at_its_first_token(reader: Reader) -> None:
     window = reader.window(reader.encode("Di mana?"), reader.encode(PASSAGE), None, 48, 32, np.random.default_rng(0))
     assert (window.start, window.end, window.ids[0]) == (0, 0, reader.cls)

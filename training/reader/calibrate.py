@@ -188,11 +188,13 @@ def report(name: str, read: list[Read], p: np.ndarray, h: np.ndarray) -> None:
 
 
 def calibrate(data: Path, folder: Path, settings: Settings) -> None:
+    file = folder / "calibration.json"
+    # Signals are read with any weights; a folder new from its export has none yet.
+    file.write_text(json.dumps(dict.fromkeys(("bias", *SIGNALS), 0.0)), encoding="utf-8")
     reader = SpanReader(folder, load_encoder(settings))
     contexts = read_contexts(data, settings, reader)
     dev, test = (read_corpus(split, settings, reader) for split in ("dev", "test"))
     weights = fit(contexts + dev)
-    file = folder / "calibration.json"
     file.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     print(file.read_text(encoding="utf-8"))
     probability, right = cross_validated(contexts + dev)

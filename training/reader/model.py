@@ -77,7 +77,8 @@ class Reader:
         begin = len(asked) + 2
         start = end = 0
         if span:
-            start, end = (begin + k - left for k in (first, min(last, left + max_passage - 1)))
+            # Of an answer longer than the window, what is in it.
+            start, end = (begin + k - left for k in (max(first, left), min(last, left + max_passage - 1)))
         return Window(
             [self.cls, *asked, self.sep, *ids, self.sep], begin, start, end, offsets[left : left + max_passage]
         )
