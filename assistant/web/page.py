@@ -123,8 +123,9 @@ def chat_page(
         asked += [example.click(reply, [example, turns], [*conversation, box], **options) for example in examples]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         other.click(turn_to, None, conversation, cancels=asked, **quiet)
-        # The count may have changed since the server started.
-        blocks.load(arrive, None, [masthead, *conversation], **quiet)
+        # The count may have changed since the server started. Not through the queue: Gradio closes its stream when this
+        # is done, and a question sent at that moment would never hear its answer.
+        blocks.load(arrive, None, [masthead, *conversation], queue=False, **quiet)
         blocks.queue(max_size=WAITING, api_open=False)
     return blocks
 

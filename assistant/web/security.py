@@ -31,7 +31,7 @@ HEADERS = {
 GRADIO_API = "/gradio_api/"
 # What the chat page itself calls. Uploads, files, proxies, named endpoints and the rest are not part of this
 # application, so they do not answer.
-OPEN_DOORS = ("queue/join", "queue/data", "heartbeat/", "startup-events", "cancel", "reset")
+OPEN_DOORS = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-events", "cancel", "reset")
 CLOSED_DOORS = ("/monitoring", "/login", "/logout", "/pwa_icon", "/manifest.json", "/openapi.json", "/docs", "/redoc")
 
 
