@@ -35,7 +35,7 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     top_k: int = 8
-    vector_weight: float = 0.8
+    vector_weight: float = 0.9
 
     def hits(self, question: Question, top_k: int | None = None) -> tuple[Hit, ...]:
         """Ranked passages; none for a question without words or an empty index."""

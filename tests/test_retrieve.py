@@ -28,7 +28,7 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     for hit in found:
-        assert hit.score == pytest.approx(0.8 * max(hit.vector_score, 0) + 0.2 * hit.word_score)
+        assert hit.score == pytest.approx(0.9 * max(hit.vector_score, 0) + 0.1 * hit.word_score)
         assert 0 <= hit.word_score <= 1
 
 

@@ -144,6 +144,15 @@ def test_what_the_page_does_not_need_does_not_answer(client: TestClient, method:
     assert client.request(method, path).status_code == 404
 
 
+def test_questions_come_through_the_queue_alone() -> None:
+    chain = FakeChain()
+    with TestClient(create_app(chain.runnable(), LIBRARY), raise_server_exceptions=False) as client:
+        asked = [{"data": ["What?", None], "fn_index": number, "session_hash": "x"} for number in range(6)]
+        told = [client.post("/gradio_api/run/predict", json=body).status_code for body in asked]
+    assert set(told) == {404}
+    assert chain.asked == []
+
+
 def test_it_says_that_it_is_alive(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "ok"}
 
