@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.records import Answer
 from assistant.web import render
+from assistant.web.asker import asker_of
 from assistant.web.conversation import Library, Turn, ask
 from assistant.web.memory import Memory
-from assistant.web.visitor import owner_of
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -59,7 +59,7 @@ def chat_page(
     def reply(question: str, turns: tuple[Turn, ...], request: Request) -> Iterator[tuple[Any, ...]]:
         """Empties the box at once, then sends the conversation each time it has grown."""
         emptied: Any = ""
-        owner = owner_of(request.cookies)
+        owner = asker_of(request).owner
         earlier = opened(request) if not turns else memory.judged(owner, turns) if memory else turns
         for conversation in ask(chain, library, earlier, question):
             if memory and conversation[-1].done:
@@ -70,7 +70,7 @@ def chat_page(
     def opened(request: Request) -> tuple[Turn, ...]:
         """The conversation of the address: after a reload or a restart, and when another one is chosen."""
         wanted = request.query_params.get("conversation", "")
-        return memory.recall(owner_of(request.cookies), wanted) if memory else ()
+        return memory.recall(asker_of(request).owner, wanted) if memory else ()
 
     def shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
         return turns, str(render.conversation(turns)), str(render.sources(turns))

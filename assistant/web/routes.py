@@ -14,12 +14,12 @@ from pydantic import BaseModel, Field
 from assistant.history import Feedback, History, Reason
 from assistant.records import Article
 from assistant.web.article import article_page, message_page
+from assistant.web.asker import asker_of
 from assistant.web.conversation import Library
 from assistant.web.drawer import conversation_list, drawer
 from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
-from assistant.web.visitor import owner_of
 
 OFFSET_DIGITS = 12
 MOST_TITLE_CHARS = 1_000
@@ -72,32 +72,32 @@ def kept_conversations(history: History) -> APIRouter:
 
     @router.get("/history")
     def whole(request: Request) -> HTMLResponse:
-        owner = owner_of(request.cookies)
+        owner = asker_of(request).owner
         return HTMLResponse(drawer(history.conversations(owner), _preferred(request), bool(owner)), headers=NOT_KEPT)
 
     @router.get("/history/list")
     def found(request: Request, words: str = "") -> HTMLResponse:
-        conversations = history.conversations(owner_of(request.cookies), words)
+        conversations = history.conversations(asker_of(request).owner, words)
         return HTMLResponse(
             conversation_list(conversations, _preferred(request), bool(words.strip())), headers=NOT_KEPT
         )
 
     @router.patch("/history/{conversation}", status_code=204)
     def rename(request: Request, conversation: str, new: NewTitle) -> None:
-        _there(history.rename(owner_of(request.cookies), conversation, new.title))
+        _there(history.rename(asker_of(request).owner, conversation, new.title))
 
     @router.delete("/history/{conversation}", status_code=204)
     def delete(request: Request, conversation: str) -> None:
-        _there(history.delete(owner_of(request.cookies), conversation))
+        _there(history.delete(asker_of(request).owner, conversation))
 
     @router.delete("/history", status_code=204)
     def forget(request: Request) -> None:
-        history.delete_all(owner_of(request.cookies))
+        history.delete_all(asker_of(request).owner)
 
     @router.put("/feedback/{turn}")
     def rate(request: Request, turn: Annotated[int, Path(ge=1, le=MOST_TURNS)], said: Opinion) -> HTMLResponse:
         feedback = Feedback(said.verdict, said.reason, said.comment.strip()) if said.verdict else None
-        rated = history.rate(owner_of(request.cookies), turn, feedback)
+        rated = history.rate(asker_of(request).owner, turn, feedback)
         if rated is None:
             raise HTTPException(404)
         return HTMLResponse(opinion(rated.id, rated.feedback, phrases_for(rated.lang)), headers=NOT_KEPT)

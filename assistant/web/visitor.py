@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
+from assistant.web.asker import Asker, Role, introduce
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,16 +35,21 @@ def owner_of(cookies: Mapping[str, str]) -> str:
 
 
 class Visitor:
-    """ASGI middleware: whoever opens the page gets the cookie, or keeps the one they have."""
+    """ASGI middleware: says which visitor asks; whoever opens the page gets the cookie, or keeps the one they have."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, role: Role = "admin") -> None:
+        self.app, self.role = app, role
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        cookie = _cookie(_token(scope) or secrets.token_urlsafe(TOKEN_BYTES), scope)
+        token = _token(scope)
+        introduce(scope, Asker(owner_of({COOKIE: token}), self.role))
+        if scope["path"] != "/" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        cookie = _cookie(token or secrets.token_urlsafe(TOKEN_BYTES), scope)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
