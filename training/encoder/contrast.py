@@ -1,10 +1,11 @@
 """Question to passage: contrastive training of the distilled encoder, in both languages.
 
-python -m training.encoder.contrast DATA WORK     -> WORK/contrasted/
+python -m training.encoder.contrast DATA WORK     -> WORK/contrasted-1/, WORK/contrasted/
 
 Each question is to find its passage among the batch's, hard negatives included (questions.py). A
-distillation batch goes along in every step, so that sentences stay where they were.
-Interrupted, it goes on from WORK/contrast.checkpoint.pt.
+distillation batch goes along in every step, so that sentences stay where they were. The second
+round's hard negatives are those that the first round's result falls for.
+Interrupted, it goes on from the round's checkpoint.
 """
 
 from __future__ import annotations
@@ -19,11 +20,9 @@ from training.encoder.data import batches_by_tokens
 from training.encoder.distil import MAX_TOKENS, PairBatches, distillation_loss
 from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
-from training.encoder.questions import Batch, QuestionBatches
+from training.encoder.questions import PASSAGE_TOKENS, QUESTION_TOKENS, Batch, QuestionBatches
 
-STEPS = 700
-QUESTION_TOKENS = 48
-PASSAGE_TOKENS = 144
+STEPS = 400, 450
 SENTENCES = 24
 SCALE = 20.0
 DISTILLATION_WEIGHT = 1.0
@@ -51,12 +50,23 @@ def contrastive_loss(questions: torch.Tensor, passages: torch.Tensor, batch: Bat
     return to_passage + 0.3 * to_question
 
 
-def contrast(data: Path, work: Path, steps: int) -> None:
-    encoder = Encoder(work / "distilled")
-    sentences = PairBatches(data, work, steps, SEED + 1)
-    batches = QuestionBatches(data, work, steps, SEED + 1)
-    checkpoint = work / "contrast.checkpoint.pt"
-    run = Run(encoder, checkpoint, steps, rows_rate=3e-4, rate=1e-4, falling=0.5, warm_up=40)
+def contrast(data: Path, work: Path) -> None:
+    first, last = work / "contrasted-1", work / "contrasted"
+    if not first.exists():
+        encoder = Encoder(work / "distilled")
+        batches = QuestionBatches(data, work, STEPS[0], SEED + 1)
+        learn(encoder, batches, PairBatches(data, work, STEPS[0], SEED + 1), work / "contrast-1.checkpoint.pt", 1.0)
+        encoder.save(first)
+    encoder = Encoder(first)
+    batches = QuestionBatches(data, work, STEPS[1], SEED + 2, encoder)
+    learn(encoder, batches, PairBatches(data, work, STEPS[1], SEED + 2), work / "contrast.checkpoint.pt", 0.8)
+    encoder.save(last)
+
+
+def learn(encoder: Encoder, batches: QuestionBatches, sentences: PairBatches, checkpoint: Path, rate: float) -> None:
+    """One round; `rate` is its share of the highest learning rates."""
+    steps = len(batches.seeds)
+    run = Run(encoder, checkpoint, steps, rows_rate=3e-4 * rate, rate=1e-4 * rate, falling=0.6, warm_up=40)
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
@@ -65,14 +75,12 @@ def contrast(data: Path, work: Path, steps: int) -> None:
         vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
         loss = contrastive_loss(questions, passages, batch)
         run.learn(loss + DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES]))
-    encoder.save(work / "contrasted")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--steps", type=int, default=STEPS)
     arguments = parser.parse_args()
     use_threads()
-    contrast(arguments.data, arguments.work, arguments.steps)
+    contrast(arguments.data, arguments.work)

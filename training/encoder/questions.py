@@ -1,16 +1,18 @@
 """Batches for the question-to-passage step: passages in groups of neighbours, with questions.
 
 A batch holds both languages, and passages beside the ones most like them, so that each passage
-is a hard negative for its neighbours' questions at no extra cost. Questions come as asked, and
-as a word-for-word gloss in the other language (IBM Model 1's lexicon), which makes
-cross-language questions from one-language data.
+is a hard negative for its neighbours' questions at no extra cost. In the second round most
+neighbours are those that the first round's encoder takes for the answer, in either language.
+Questions come as asked, in a person's translation, as a word-for-word gloss in the other language
+(IBM Model 1's lexicon), and as a few rare words of the passage, as people type them into a search
+box: so names count.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +20,23 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from training.encoder.data import Question, read_questions, words
+from training.encoder.data import read_questions, words
+from training.encoder.model import Encoder
+from training.news import read_news
 
 HERE = Path(__file__).parent
+QUESTION_TOKENS = 48
+PASSAGE_TOKENS = 144
 NEIGHBOURS = 3
-GROUPS_PER_LANGUAGE = 4
-QUESTIONS_PER_PASSAGE = 3
+GROUPS_PER_LANGUAGE = 6
+QUESTIONS_PER_PASSAGE = 2
 GLOSS_SHARE = 0.5
+KEYWORDS_SHARE = 0.4
+KEYWORDS_FROM = 18  # words in a row, of which the rarest are taken
 MAX_OVERLAP = 0.5
+MINED = 12  # of so many passages that the encoder puts first, the hard negatives are drawn
 # News is what the product searches, and the smallest part: it comes by twice as often.
-TIMES = {"facqa": 2, "ester_news": 2}
+TIMES = {"facqa": 2, "ester_news": 2, "berita": 2}
 # Share of each English source's passages that is used: wiki-like ones whole, reviews in part.
 ENGLISH_SOURCES = {
     "squadshifts_new_wiki": 1.0,
@@ -71,18 +80,22 @@ def read_translations(name: str) -> dict[str, str]:
 
 def collect(data: Path, language: str) -> list[Passage]:
     translations = read_translations("train.en-id.jsonl" if language == "id" else "train.id-en.jsonl")
-    by_text: dict[str, list[Question]] = defaultdict(list)
+    asked: dict[str, tuple[list[str], list[str], str]] = {}
     random = np.random.default_rng(0)
     for q in read_questions(data, language, "train"):
         if q.answerable and (language == "id" or q.source in ENGLISH_SOURCES):
-            by_text[q.passage].append(q)
+            own, other, _ = asked.setdefault(q.passage, ([], [], q.source))
+            own.append(q.question)
+            other += [translations[q.id]] if q.id in translations else []
+    for news in read_news(data):
+        if news.answer and news.language == language:
+            own, other, _ = asked.setdefault(news.passage, ([], [], news.source))
+            (own if news.asked == language else other).append(news.question)
     found = []
-    for text, asked in by_text.items():
-        if language == "en" and random.random() >= ENGLISH_SOURCES[asked[0].source]:
+    for text, (own, other, source) in asked.items():
+        if language == "en" and random.random() >= ENGLISH_SOURCES[source]:
             continue
-        own = tuple(dict.fromkeys(q.question for q in asked))
-        other = tuple(translations[q.id] for q in asked if q.id in translations)
-        found.append(Passage(text, language, own, other, asked[0].source))
+        found.append(Passage(text, language, tuple(dict.fromkeys(own)), tuple(other), source))
     return found
 
 
@@ -131,30 +144,54 @@ class Glossary:
         return re.sub(r"[a-z]+", other, text.lower())
 
 
+def mined(passages: Sequence[Passage], encoder: Encoder) -> np.ndarray:
+    """[passages, MINED] rows of either language that the encoder puts first for each one's questions; -1 for none.
+
+    What has most of a passage's words is a copy and no wrong answer.
+    """
+    bags = [set(words(p.text)) for p in passages]
+    vectors = encoder.embed([p.text for p in passages], PASSAGE_TOKENS)
+    questions = [(k, q) for k, p in enumerate(passages) for q in [*p.questions[:2], *p.translations[:2]]]
+    asked = encoder.embed([q for _, q in questions], QUESTION_TOKENS)
+    found: list[list[int]] = [[] for _ in passages]
+    for begin in range(0, len(questions), 500):
+        scores = asked[begin : begin + 500] @ vectors.T
+        for (k, _), row in zip(questions[begin : begin + 500], scores, strict=True):
+            best = np.argpartition(-row, MINED)[:MINED]
+            for other in best[np.argsort(-row[best])].tolist():
+                overlap = len(bags[k] & bags[other]) / max(1, min(len(bags[k]), len(bags[other])))
+                if other != k and overlap < MAX_OVERLAP and other not in found[k]:
+                    found[k].append(other)
+    return np.array([(row + [-1] * MINED)[:MINED] for row in found])
+
+
 class QuestionBatches:
     """Batches by step; the same step gives the same batch."""
 
-    def __init__(self, data: Path, work: Path, steps: int, seed: int) -> None:
-        self.pools = {language: collect(data, language) for language in ("id", "en")}
-        self.near = {language: neighbours(pool) for language, pool in self.pools.items()}
+    def __init__(self, data: Path, work: Path, steps: int, seed: int, encoder: Encoder | None = None) -> None:
+        """With an `encoder`, two of three neighbours are passages that it takes for the answer."""
+        pools = {language: collect(data, language) for language in ("id", "en")}
+        self.pool = [passage for pool in pools.values() for passage in pool]
         self.glossary, self.seed = Glossary(work), seed
+        counts = Counter(word for passage in self.pool for word in set(words(passage.text)))
+        self.frequency = dict(counts)
+        self.mined = mined(self.pool, encoder) if encoder else None
         random = np.random.default_rng(seed)
-        self.seeds: dict[str, np.ndarray] = {}
-        for language, pool in self.pools.items():
-            needed = steps * GROUPS_PER_LANGUAGE
+        near, seeds, first = [], [], 0
+        for language, pool in pools.items():
+            near.append(neighbours(pool) + first)
             rows = np.repeat(np.arange(len(pool)), [TIMES.get(p.source, 1) for p in pool])
-            passes = -(-needed // len(rows))
-            order = np.concatenate([random.permutation(rows) for _ in range(passes)])
-            self.seeds[language] = order[:needed].reshape(steps, GROUPS_PER_LANGUAGE)
+            needed = steps * GROUPS_PER_LANGUAGE
+            order = np.concatenate([random.permutation(rows) for _ in range(-(-needed // len(rows)))])
+            seeds.append(order[:needed].reshape(steps, GROUPS_PER_LANGUAGE) + first)
+            first += len(pool)
             print(f"{language}: {len(pool)} passages, {sum(len(p.questions) for p in pool)} questions")
+        self.near, self.seeds = np.concatenate(near), np.concatenate(seeds, axis=1)
 
     def __getitem__(self, step: int) -> Batch:
         random = np.random.default_rng([self.seed, step])
-        members: list[Passage] = []
-        for language, pool in self.pools.items():
-            seeds = self.seeds[language][step]
-            rows = np.concatenate([seeds, self.near[language][seeds].ravel()])
-            members += [pool[k] for k in dict.fromkeys(rows.tolist())]
+        rows = [row for seed in self.seeds[step] for row in [int(seed), *self._neighbours(int(seed), random)]]
+        members = [self.pool[k] for k in dict.fromkeys(rows)]
         questions, owner = [], []
         for k, passage in enumerate(members):
             asked = self._questions(passage, random)
@@ -162,9 +199,27 @@ class QuestionBatches:
             owner += [k] * len(asked)
         return Batch([p.text for p in members], questions, np.array(owner))
 
+    def _neighbours(self, seed: int, random: np.random.Generator) -> list[int]:
+        near: list[int] = self.near[seed].tolist()
+        if self.mined is None:
+            return near
+        hard = self.mined[seed][self.mined[seed] >= 0]
+        chosen = random.permutation(hard)[: NEIGHBOURS - 1].tolist()
+        return [*chosen, *near][:NEIGHBOURS]
+
     def _questions(self, passage: Passage, random: np.random.Generator) -> list[str]:
         chosen = random.permutation(len(passage.questions))[:QUESTIONS_PER_PASSAGE]
         found = [passage.questions[k] for k in chosen]
         glossed = [self.glossary.gloss(q, passage.language, random) for q in found if random.random() < GLOSS_SHARE]
-        human = list(passage.translations)[:QUESTIONS_PER_PASSAGE]
-        return found + glossed + human
+        human = [passage.translations[k] for k in random.permutation(len(passage.translations))]
+        typed = [self._keywords(passage, random)] if random.random() < KEYWORDS_SHARE else []
+        return found + glossed + human[:QUESTIONS_PER_PASSAGE] + typed
+
+    def _keywords(self, passage: Passage, random: np.random.Generator) -> str:
+        """The rarest few of some words in a row, in their order; a third of the time in the other language."""
+        text = passage.text.split()
+        begin = int(random.integers(max(1, len(text) - KEYWORDS_FROM)))
+        part = list(dict.fromkeys(words(" ".join(text[begin : begin + KEYWORDS_FROM]))))
+        rarest = sorted(part, key=lambda word: self.frequency.get(word, 0))[: int(random.integers(3, 7))]
+        typed = " ".join(word for word in part if word in rarest)
+        return self.glossary.gloss(typed, passage.language, random) if random.random() < 1 / 3 else typed

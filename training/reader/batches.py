@@ -1,22 +1,23 @@
 """What the reader learns from, batch by batch: the same step always gives the same batch.
 
 Each time an example comes by it is varied: asked in its own words, in a person's translation or in a word-for-word
-gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over one that does not answer: a passage much
-like its own, or one that a search for the question finds, in either language. So a model that saw only one-language
-data learns to read across languages, and to say "not here" where the product needs it.
+gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over one that does not answer: another of its
+article, a passage much like its own, or one that a search for the question finds, in either language. So a model that
+saw only one-language data learns to read across languages, and to say "not here" where the product needs it. Half of
+the time such passages come beside the one that answers, to be told from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from training.encoder.model import Encoder
 from training.encoder.questions import Glossary, Passage, neighbours, read_translations
-from training.reader.data import Example, read_examples
+from training.reader.data import Example, news_examples, read_examples
 from training.reader.model import Reader, Window
 
 # How often the examples of a source come by in one pass; sources without an entry are left out.
@@ -30,19 +31,23 @@ PASSES = {
     "timeqa_human": 0.6,
     "quoref_contrast": 0.3,
     "ester_news": 1.5,
+    "news": 3.0,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
 SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
-SWAPPED_ELSE = 0.35
+SWAPPED_ELSE = 0.2
+PAIRED = 0.5  # share of the answered readings that come with passages that do not answer
+OTHERS = 2  # at most so many of them
 RETRIEVED = 6  # passages that the encoder finds for a question
 RETRIEVED_SHARE = 0.5
+SIBLING_SHARE = 0.5
 TRANSLATED = 0.6
 GLOSSED_QUESTION = 0.3
 GLOSSED_PASSAGE = 0.12
 MAX_QUESTION_TOKENS = 48
 MAX_PASSAGE_TOKENS = 144
-TOKENS_PER_BATCH = 3072
+TOKENS_PER_BATCH = 2_300  # before the passages beside
 BATCHES_SORTED_TOGETHER = 40
 
 
@@ -64,7 +69,8 @@ class Batches:
         """With an `encoder`, half of the passages that do not answer are such as it finds for the question."""
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
-        self.examples = [e for lang in ("id", "en") for e in read_examples(data, lang, "train") if e.source in PASSES]
+        rows = [e for lang in ("id", "en") for e in read_examples(data, lang, "train")] + news_examples(data)
+        self.examples = [e for e in rows if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.alike = _alike(self.examples)
         self.retrieved = _retrieved(self.examples, encoder, work / "retrieved.npz") if encoder else None
@@ -89,42 +95,62 @@ class Batches:
     def __getitem__(self, step: int) -> list[Window]:
         random = np.random.default_rng([self.seed, 2, step])
         windows = []
-        for k in self.batches[step]:
-            varied = self.vary(int(k), random)
-            question, passage = self.reader.encode(varied.question), self.reader.encode(varied.passage)
-            windows.append(
-                self.reader.window(question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random)
-            )
+        for number, k in enumerate(self.batches[step]):
+            for varied in self.vary(int(k), random):
+                question, passage = self.reader.encode(varied.question), self.reader.encode(varied.passage)
+                window = self.reader.window(
+                    question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random
+                )
+                windows.append(replace(window, question=number))
         return windows
 
-    def vary(self, k: int, random: np.random.Generator) -> Varied:
+    def vary(self, k: int, random: np.random.Generator) -> list[Varied]:
+        """One reading of the example, and maybe the same question over passages that do not answer it."""
         example = self.examples[k]
-        question, passage = example.question, example.passage
-        language = example.language
-        span = example.spans[random.integers(len(example.spans))] if example.spans else None
-        if span and random.random() < SWAPPED.get(example.source, SWAPPED_ELSE):
-            other = self._other(k, random)
-            if other is not None:
-                passage, span = other, None
+        passage, span = example.passage, None
+        others: list[str] = []
+        if example.spans:
+            span = example.spans[random.integers(len(example.spans))]
+            chance = random.random()
+            swapped = SWAPPED.get(example.source, SWAPPED_ELSE)
+            if chance < swapped + PAIRED:
+                others = self._others(k, 1 if chance < swapped else int(random.integers(1, OTHERS + 1)), random)
+            if others and chance < swapped:
+                passage, span, others = others[0], None, []
+        question, passage, span = self._asked(example, passage, span, random)
+        return [Varied(question, passage, span), *(Varied(question, other, None) for other in others)]
+
+    def _asked(
+        self, example: Example, passage: str, span: tuple[int, int] | None, random: np.random.Generator
+    ) -> tuple[str, str, tuple[int, int] | None]:
+        """The question in its own words, translated or glossed, or the passage glossed."""
         if example.id in self.translations and random.random() < TRANSLATED:
-            return Varied(self.translations[example.id], passage, span)
+            return self.translations[example.id], passage, span
         chance = random.random()
         if chance < GLOSSED_QUESTION:
-            question = self.glossary.gloss(question, language, random)
-        elif chance < GLOSSED_QUESTION + GLOSSED_PASSAGE:
-            passage, span = self._glossed(passage, language, span, random)
-        return Varied(question, passage, span)
+            return self.glossary.gloss(example.question, example.asked, random), passage, span
+        if chance < GLOSSED_QUESTION + GLOSSED_PASSAGE:
+            return example.question, *self._glossed(passage, example.language, span, random)
+        return example.question, passage, span
 
-    def _other(self, k: int, random: np.random.Generator) -> str | None:
-        """A passage much like the example's, or found for its question, that holds none of its answers."""
-        answers = [answer.lower() for answer in self.examples[k].answers]
-        found = self.retrieved is not None and random.random() < RETRIEVED_SHARE
-        others = self.retrieved[k] if self.retrieved is not None and found else self.alike[k]
-        for other in random.permutation(others):
-            text = str(other)
-            if not any(answer in text.lower() for answer in answers):
-                return text
-        return None
+    def _others(self, k: int, most: int, random: np.random.Generator) -> list[str]:
+        """Passages of the same article, much like the example's or found for its question, without its answers."""
+        example = self.examples[k]
+        answers = [answer.lower() for answer in example.answers]
+        found: list[str] = []
+        for _ in range(most):
+            if example.siblings and random.random() < SIBLING_SHARE:
+                pool: Sequence[str] = example.siblings
+            elif self.retrieved is not None and random.random() < RETRIEVED_SHARE:
+                pool = self.retrieved[k]
+            else:
+                pool = self.alike[k]
+            for other in random.permutation(pool):
+                text = str(other)
+                if text not in found and not any(answer in text.lower() for answer in answers):
+                    found.append(text)
+                    break
+        return found
 
     def _glossed(
         self, passage: str, language: str, span: tuple[int, int] | None, random: np.random.Generator

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.encoder.data import read_rows
+from training.news import read_news
 
 
 @dataclass(frozen=True)
 class Example:
-    """`spans` are (start, end) offsets of acceptable answers in `passage`; none where it does not answer."""
+    """`spans` are (start, end) offsets of acceptable answers in `passage`; none where it does not answer.
+
+    `language` is the passage's, `asked` the question's; `siblings` are other passages of the same article.
+    """
 
     id: str
     question: str
@@ -19,6 +23,8 @@ class Example:
     spans: tuple[tuple[int, int], ...]
     source: str
     language: str
+    asked: str = ""
+    siblings: tuple[str, ...] = ()
 
     @property
     def answers(self) -> list[str]:
@@ -33,8 +39,25 @@ def read_examples(data: Path, language: str, split: str) -> list[Example]:
         known = tuple(dict.fromkeys(span for span in spans if span))
         if spans and not known:
             continue
-        examples.append(Example(row["id"], row["question"], row["context"], known, row["source"], language))
+        examples.append(Example(row["id"], row["question"], row["context"], known, row["source"], language, language))
     return examples
+
+
+def news_examples(data: Path) -> list[Example]:
+    """The questions over news that were written for the recipes; each is of the source "news"."""
+    return [
+        Example(
+            news.id,
+            news.question,
+            news.passage,
+            ((news.start, news.start + len(news.answer)),) if news.answer else (),
+            "news",
+            news.language,
+            news.asked,
+            news.siblings,
+        )
+        for news in read_news(data)
+    ]
 
 
 def _found(passage: str, answer: str, start: int) -> tuple[int, int] | None:
@@ -50,4 +73,4 @@ def _found(passage: str, answer: str, start: int) -> tuple[int, int] | None:
 
 def translated(examples: Sequence[Example], translations: dict[str, str], language: str) -> list[Example]:
     """The examples that have a translation, asked in the other language."""
-    return [replace(e, question=translations[e.id], language=language) for e in examples if e.id in translations]
+    return [replace(e, question=translations[e.id], asked=language) for e in examples if e.id in translations]

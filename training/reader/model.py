@@ -17,14 +17,17 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
+from training.encoder.data import batches_by_tokens
 from training.encoder.model import faster_products
+
+TOGETHER_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
 class Window:
     """Token ids of [CLS] question [SEP] passage [SEP], where the passage begins, and the answer's tokens (0, 0: none).
 
-    `offsets` are the passage tokens' (start, end) in the passage's text.
+    `offsets` are the passage tokens' (start, end) in the passage's text. Windows of one `question` have its number.
     """
 
     ids: list[int]
@@ -32,6 +35,7 @@ class Window:
     start: int
     end: int
     offsets: list[tuple[int, int]]
+    question: int = 0
 
 
 class Reader:
@@ -100,12 +104,39 @@ class Reader:
         return tuple(logits.float().masked_fill(~open_, -1e4) for logits in (out.start_logits, out.end_logits))
 
     def loss(self, windows: Sequence[Window]) -> torch.Tensor:
+        """Each window's own loss, and that of telling the passage that answers from others asked the same.
+
+        The second is shared normalisation over the passages (Clark and Gardner 2018, section 3.4), of what the product
+        compares: a span's score less that of "not here".
+        """
+        lengths = [len(w.ids) for w in windows]
+        batches = batches_by_tokens(lengths, max(1, sum(lengths) // 2))
+        parts = [self._judged([windows[k] for k in batch]) for batch in batches]
+        back = torch.from_numpy(np.argsort(np.concatenate(batches)))
+        own, right, all_ = (torch.cat(part)[back] for part in zip(*parts, strict=True))
+        rows: dict[int, list[int]] = {}
+        for row, w in enumerate(windows):
+            rows.setdefault(w.question, []).append(row)
+        together = [
+            all_[same].logsumexp(0) - right[next(row for row in same if windows[row].start)]
+            for same in rows.values()
+            if len(same) > 1
+        ]
+        loss = own.mean()
+        return loss + TOGETHER_WEIGHT * torch.stack(together).sum() / len(rows) if together else loss
+
+    def _judged(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Of each window: its loss, the margin of its answer, and the log of the sum over all its spans' margins."""
         start, end = self.scores(windows)
+        first, last = (torch.tensor(places) for places in zip(*((w.start, w.end) for w in windows), strict=True))
         cross_entropy = torch.nn.functional.cross_entropy
+        own = (cross_entropy(start, first, reduction="none") + cross_entropy(end, last, reduction="none")) / 2
+        row, nothing = torch.arange(len(windows)), start[:, 0] + end[:, 0]
         return (
-            cross_entropy(start, torch.tensor([w.start for w in windows]))
-            + cross_entropy(end, torch.tensor([w.end for w in windows]))
-        ) / 2
+            own,
+            start[row, first] + end[row, last] - nothing,
+            start[:, 1:].logsumexp(1) + end[:, 1:].logsumexp(1) - nothing,
+        )
 
     def save(self, folder: Path) -> None:
         building = folder.with_name(folder.name + ".part")
