@@ -87,7 +87,7 @@ class VectorCache:
         with self._lock:
             if self._faiss is None or not self._faiss.ntotal or k < 1:
                 return []
-            chosen = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+            chosen = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
             cosines, numbers = self._faiss.search(vector[None], min(k, self._faiss.ntotal), params=chosen)
         found = zip(numbers[0].tolist(), cosines[0].tolist(), strict=True)
         # Where fewer than `k` are allowed, FAISS fills up with the number -1.
