@@ -12,13 +12,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from assistant.answer import compose
 from assistant.config import Settings
 from assistant.embed import load_encoder
 from assistant.reader import load_reader
-from assistant.records import Answer, Hit, Question, Span
+from assistant.records import ALL, Answer, Hit, Question, Span
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
 from assistant.understand import Asked, understand
@@ -37,7 +37,8 @@ class State:
 def build(settings: Settings | None = None, index: Index | None = None) -> Runnable[Asked, Answer]:
     """The chain over the index that the settings name, or over one that is open already.
 
-    It takes a question, or a conversation whose last message is the question.
+    It takes a question, or a conversation whose last message is the question. Which articles may answer is said in
+    LangChain's way: `chain.invoke(question, {"configurable": {"filters": Filters(lang="id")}})`.
 
     >>> build().invoke("How many gold medals did Indonesia win at the SEA Games in Cambodia?").short
     '87'
@@ -55,8 +56,9 @@ def reading(settings: Settings, index: Index) -> Runnable[Asked, State]:
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
     reader = load_reader(settings, index.embeddings)
 
-    def understand_stage(asked: Asked) -> State:
-        return State(reader.fit(understand(asked, settings.max_question_chars)))
+    def understand_stage(asked: Asked, config: RunnableConfig) -> State:
+        question = reader.fit(understand(asked, settings.max_question_chars))
+        return State(replace(question, filters=config.get("configurable", {}).get("filters", ALL)))
 
     def retrieve_stage(state: State) -> State:
         return replace(state, hits=retriever.hits(state.question))

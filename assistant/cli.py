@@ -80,6 +80,10 @@ IndexOption = Annotated[
     Path | None, typer.Option("--index", "-i", help="Folder of the index. Default: TANYA_INDEX or indexes/default.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+SinceOption = Annotated[str, typer.Option(help="Only articles from this day, month or year on: 2022-07-13, 2022.")]
+UntilOption = Annotated[str, typer.Option(help="Only articles up to this day, month or year.")]
+SourceOption = Annotated[str, typer.Option(help="Only articles of this source.")]
+LangOption = Annotated[str, typer.Option(help="Only articles in this language: en or id.")]
 
 
 def main() -> None:
@@ -231,14 +235,20 @@ def _number(count: int, noun: str) -> str:
 def ask(
     question: Annotated[str, typer.Argument(help="In English or Indonesian.")],
     index: IndexOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    source: SourceOption = "",
+    lang: LangOption = "",
     json: JsonOption = False,
 ) -> None:
     """Answer a question from the articles, with the exact words that say so."""
     from assistant.chain import build
+    from assistant.filters import filters_of
 
     settings = _settings(index=index)
+    filters = filters_of({"since": since, "until": until, "source": source, "lang": lang})
     with _open(settings) as opened:
-        answer = build(settings, opened).invoke(question)
+        answer = build(settings, opened).invoke(question, {"configurable": {"filters": filters}})
     if json:
         _print_json(answer.as_dict())
     else:
@@ -273,16 +283,24 @@ def search(
     question: Annotated[str, typer.Argument(help="In English or Indonesian.")],
     index: IndexOption = None,
     top: Annotated[int, typer.Option("--top", "-k", min=1, max=100, help="How many passages.")] = 8,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    source: SourceOption = "",
+    lang: LangOption = "",
     json: JsonOption = False,
 ) -> None:
     """Rank passages for a question: fused score, vectors (cosine) and words (BM25)."""
+    from dataclasses import replace
+
+    from assistant.filters import filters_of
     from assistant.retrieve import HybridRetriever
     from assistant.understand import understand
 
     settings = _settings(index=index)
+    filters = filters_of({"since": since, "until": until, "source": source, "lang": lang})
     with _open(settings) as opened:
         retriever = HybridRetriever(index=opened, top_k=top, vector_weight=settings.vector_weight)
-        hits = retriever.hits(understand(question, settings.max_question_chars))
+        hits = retriever.hits(replace(understand(question, settings.max_question_chars), filters=filters))
     if json:
         _print_json([hit.as_dict() | {"text": hit.passage.text} for hit in hits])
     elif not hits:

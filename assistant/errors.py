@@ -3,6 +3,7 @@
 AssistantError                something the person in front of it can act on
 ├── ReadError                 a file could not become an article: names the file, and the line where there is one
 ├── ConfigError               a setting is wrong: names the setting
+├── FilterError               articles cannot be chosen so: names the filter
 ├── EmbedError                a model could not be loaded, or gave vectors that are not finite
 ├── ReaderError               the bundled reader could not be loaded
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
@@ -45,6 +46,10 @@ class ReadError(AssistantError):
 
 class ConfigError(AssistantError):
     """A setting that cannot be used."""
+
+
+class FilterError(AssistantError):
+    """Words that do not say which articles may answer."""
 
 
 class EmbedError(AssistantError):

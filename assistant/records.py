@@ -92,6 +92,36 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: dated from `since` to `until`, both included, of one source, in one language.
+
+    What is None or empty does not matter. An article without a date is in no span of dates.
+    """
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    source: str = ""
+    lang: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is left out at all."""
+        return self != Filters()
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many articles there are by month (`2021-04`), by source and by language, and in all."""
+
+    months: Mapping[str, int]
+    sources: Mapping[str, int]
+    languages: Mapping[str, int]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that retrieval found.
 
@@ -223,7 +253,7 @@ class Question:
     """What was asked, made fit to be searched for; `notices` tell the asker what was changed.
 
     `about` is what earlier turns said that a follow-up leans on, `named` the names in it; both are empty where the
-    question stands alone.
+    question stands alone. `filters` say which articles may answer.
     """
 
     text: str
@@ -231,6 +261,7 @@ class Question:
     notices: tuple[str, ...] = ()
     about: str = ""
     named: str = ""
+    filters: Filters = field(default=ALL, repr=False)
 
     @property
     def searched(self) -> str:

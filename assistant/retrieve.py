@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -38,23 +40,28 @@ class HybridRetriever(BaseRetriever):
     vector_weight: float = 0.9
 
     def hits(self, question: Question, top_k: int | None = None) -> tuple[Hit, ...]:
-        """Ranked passages; none for a question without words or an empty index."""
+        """Ranked passages that its filters let through; none for a question without words or an empty index."""
         top_k = top_k or self.top_k
         if not question.text:
             return ()
-        found = self._ranked(question.searched, question.lang, top_k)
+        among = self.index.allowed(question.filters)
+        found = self._ranked(question.searched, question.lang, top_k, among)
         if question.about:
             known = {hit.passage.id for hit in found}
-            own = [hit for hit in self._ranked(question.text, question.lang, OF_ITS_OWN) if hit.passage.id not in known]
+            own = [
+                hit
+                for hit in self._ranked(question.text, question.lang, OF_ITS_OWN, among)
+                if hit.passage.id not in known
+            ]
             found = [*found[: max(top_k - len(own), 1)], *own][:top_k]
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(found, start=1))
 
-    def _ranked(self, text: str, lang: Lang, top_k: int) -> list[Hit]:
+    def _ranked(self, text: str, lang: Lang, top_k: int, among: npt.NDArray[np.int64] | None) -> list[Hit]:
         vector = self.index.embed_question(text)
         depth = max(CANDIDATES, top_k)
         vectors = self.index.vectors
-        cosines = dict(vectors.search(vector, depth))
-        words = dict(self.index.search_words(terms(text, lang), depth))
+        cosines = dict(vectors.search(vector, depth, among))
+        words = dict(self.index.search_words(terms(text, lang), depth, among))
         for number in words.keys() - cosines.keys():
             cosines[number] = vectors.cosine(vector, number)
 

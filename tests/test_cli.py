@@ -110,6 +110,17 @@ def test_search_shows_both_scores(capfd: pytest.CaptureFixture[str], place: Path
     assert "Ash fell on eleven villages" in " ".join(shown.split())
 
 
+def test_only_chosen_articles_are_asked_and_searched(capfd: pytest.CaptureFixture[str], place: Path) -> None:
+    whoosh = "Kapan kereta cepat Whoosh diresmikan?"
+    assert "2 Oktober 2023" in run(capfd, "ask", whoosh, "--index", place, "--since", "2023")[1]
+    assert "2 Oktober 2023" not in run(capfd, "ask", whoosh, "--index", place, "--until", "2022-12")[1]
+    found = json.loads(run(capfd, "search", whoosh, "--index", place, "--lang", "en", "--json")[1])
+    assert {hit["article_id"] for hit in found} == {"semeru.txt"}
+    code, _, error = run(capfd, "ask", whoosh, "--index", place, "--since", "yesterday")
+    assert code == 1
+    assert "since is 'yesterday'" in error
+
+
 def test_articles_are_listed_shown_and_removed(capfd: pytest.CaptureFixture[str], tmp_path: Path, news: Path) -> None:
     place = tmp_path / "i"
     run(capfd, "index", news, "--index", place)

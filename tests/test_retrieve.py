@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from assistant.embed import Encoder
-from assistant.records import Article, Lang, Question
+from assistant.records import Article, Filters, Lang, Question
 from assistant.retrieve import HybridRetriever
 from assistant.store import Index
 from tests.conftest import fill
@@ -58,6 +59,28 @@ def test_what_only_looks_like_a_follow_up_still_finds_its_own_passage(index: Ind
         found = HybridRetriever(index=index, top_k=top_k).hits(asked)
         assert len(found) == top_k
         assert "volcano" in [hit.passage.article.id for hit in found]
+
+
+@pytest.mark.parametrize(
+    ("filters", "allowed"),
+    [
+        (Filters(lang="id"), {"pantsir", "whoosh"}),
+        (Filters(source="Contoh"), {"pantsir"}),
+        (Filters(since=dt.date(2022, 7, 13)), {"pantsir", "whoosh"}),
+        (Filters(until=dt.date(2022, 7, 13)), {"pantsir", "volcano"}),
+        (Filters(since=dt.date(2022, 1, 1), until=dt.date(2022, 12, 31)), {"pantsir"}),
+        (Filters(lang="en", source="Contoh"), set()),
+        (Filters(), {"pantsir", "volcano", "whoosh"}),
+    ],
+)
+def test_only_what_the_filters_let_through_is_found(index: Index, filters: Filters, allowed: set[str]) -> None:
+    found = HybridRetriever(index=index, top_k=20).hits(Question("Kapan Whoosh diresmikan?", "id", filters=filters))
+    assert {hit.passage.article.id for hit in found} == allowed
+
+
+def test_a_follow_ups_own_passages_are_filtered_too(index: Index) -> None:
+    asked = Question("which villages?", "en", about="Kapan Whoosh diresmikan?", filters=Filters(lang="id"))
+    assert {hit.passage.article.lang for hit in HybridRetriever(index=index).hits(asked)} == {"id"}
 
 
 def test_nothing_comes_from_nothing(index: Index, tmp_path: Path, encoder: Encoder) -> None:

@@ -18,6 +18,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ import numpy.typing as npt
 
 from assistant.embed import Vectors, encodable
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
-from assistant.records import Article, Passage
+from assistant.records import ALL, Article, Facets, Filters, Passage
 
 FIRST_FILE = "tanya-1.sqlite3"
 FILE = re.compile(r"tanya-(\d+)\.sqlite3")
@@ -304,8 +305,31 @@ class Database:
         )
         return [Passage(found, start, end) for start, end in rows]
 
-    def passage_numbers(self) -> npt.NDArray[np.int64]:
-        return np.array([number for (number,) in self._rows("SELECT number FROM passages")], np.int64)
+    def passage_numbers(self, filters: Filters = ALL) -> npt.NDArray[np.int64]:
+        """The passages of the articles that the filters let through."""
+        if not filters:
+            return np.array([number for (number,) in self._rows("SELECT number FROM passages")], np.int64)
+        where, values = _condition(filters)
+        rows = self._rows(f"SELECT p.number FROM articles a JOIN passages p ON p.article = a.number {where}", values)
+        return np.array([number for (number,) in rows], np.int64)
+
+    def facets(self, filters: Filters = ALL) -> Facets:
+        """How many of the articles that the filters let through there are by month, by source and by language.
+
+        Each count leaves its own filter out, so that it shows what choosing otherwise would give.
+        """
+        undated = replace(filters, since=None, until=None)
+        return Facets(
+            self._counted("substr(a.date, 1, 7)", undated),
+            self._counted("a.source", replace(filters, source="")),
+            self._counted("a.lang", replace(filters, lang="")),
+            sum(self._counted("''", filters).values()),
+        )
+
+    def _counted(self, what: str, filters: Filters) -> dict[str, int]:
+        where, values = _condition(filters)
+        rows = self._rows(f"SELECT {what} AS k, count(*) FROM articles a {where} GROUP BY k ORDER BY k", values)
+        return {key: count for key, count in rows if key is not None}
 
     def vectors(self, numbers: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
         """Numbers and float32 vectors `(n, dimension)`, some hundreds at a time."""
@@ -369,6 +393,18 @@ def missing(folder: Path) -> IndexMissingError:
 def identity(path: Path) -> tuple[str, int]:
     """Changes when another file takes the place of this one."""
     return path.name, path.stat().st_ino
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """What the filters are in SQL, over the articles `a`, and its values."""
+    tests = {
+        "a.date >= ?": filters.since.isoformat() if filters.since else "",
+        "a.date <= ?": filters.until.isoformat() if filters.until else "",
+        "a.source = ?": filters.source,
+        "a.lang = ?": filters.lang,
+    }
+    wanted = {test: encodable(value) for test, value in tests.items() if value}
+    return f"WHERE {' AND '.join(wanted)}" if wanted else "", list(wanted.values())
 
 
 def _groups(numbers: list[int]) -> Iterator[list[int]]:

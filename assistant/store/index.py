@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 
 from assistant.embed import Vectors, fingerprint
 from assistant.errors import IndexBusyError, IndexMismatchError, StoreError
-from assistant.records import Article, Passage
+from assistant.records import ALL, Article, Facets, Filters, Passage
 from assistant.store.database import FIRST_FILE, Database, current_file, digest, identity, missing, next_file
 from assistant.store.vectors import VectorCache
 from assistant.words import terms
@@ -117,6 +118,10 @@ class Index:
         """The passages of the article of that id, in its order; none of an unknown one."""
         return self.database.passages_of(article)
 
+    def facets(self, filters: Filters = ALL) -> Facets:
+        """How many articles the filters let through, by month, by source and by language."""
+        return self.database.facets(filters)
+
     @property
     def contents(self) -> str:
         """A hash of all that decides what a search finds: the embedder, the way of cutting, and every article."""
@@ -197,8 +202,14 @@ class Index:
             raise ValueError("an index opened without an embedder cannot search by vectors")
         return _unit(np.asarray(self.embeddings.embed_query(question), np.float32))
 
-    def search_words(self, question_terms: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """Passage number and word score of the best `k` passages.
+    def allowed(self, filters: Filters) -> npt.NDArray[np.int64] | None:
+        """The numbers of the passages that the filters let through, in order; None for all of them."""
+        return np.sort(self.database.passage_numbers(filters)) if filters else None
+
+    def search_words(
+        self, question_terms: Sequence[str], k: int, among: npt.NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """Passage number and word score of the best `k` passages, or of the best of those `among` (sorted) numbers.
 
         The word score is Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over the sum of the terms'
         weights: a passage of average length that holds every term once scores 1. It is cut off at 1.
@@ -216,6 +227,9 @@ class Index:
             factor = _weight(holding, total) / _sqlite_weight(holding, total)
             for number, score in self.database.match_term(term):
                 scores[number] += score * factor
+        if among is not None:
+            found = np.fromiter(scores, np.int64, len(scores))
+            scores = defaultdict(float, {int(n): scores[int(n)] for n in found[np.isin(found, among)]})
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
         return [(number, min(score / sum_of_weights, 1.0)) for number, score in best]
 

@@ -79,15 +79,19 @@ class VectorCache:
             return np.zeros(0, np.int64)
         return np.asarray(faiss.vector_to_array(self._faiss.id_map), np.int64)
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """Passage number and cosine of the `k` nearest, best first; equals by number."""
+    def search(self, vector: Vectors, k: int, among: npt.NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """Passage number and cosine of the `k` nearest (of those `among`), best first; equals by number."""
+        import faiss
+
         self.refresh()
         with self._lock:
             if self._faiss is None or not self._faiss.ntotal or k < 1:
                 return []
-            cosines, numbers = self._faiss.search(vector[None], min(k, self._faiss.ntotal))
+            chosen = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+            cosines, numbers = self._faiss.search(vector[None], min(k, self._faiss.ntotal), params=chosen)
         found = zip(numbers[0].tolist(), cosines[0].tolist(), strict=True)
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        # Where fewer than `k` are allowed, FAISS fills up with the number -1.
+        return sorted((pair for pair in found if pair[0] >= 0), key=lambda pair: (-pair[1], pair[0]))
 
     def cosine(self, vector: Vectors, number: int) -> float:
         """The cosine of `vector` with one passage; 0 when the passage is gone."""

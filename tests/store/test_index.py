@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from assistant.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
-from assistant.records import Article
+from assistant.records import Article, Facets, Filters
 from assistant.store import Index
 from assistant.store.database import FIRST_FILE, digest
 from tests.conftest import fill
@@ -63,6 +64,21 @@ def test_passages_of_one_article_come_in_its_order(index: Index) -> None:
     assert [passage.start for passage in found] == sorted(passage.start for passage in found)
     assert " ".join(passage.text for passage in found) == found[0].article.text
     assert index.passages_of("nobody") == []
+
+
+def test_facets_count_what_choosing_otherwise_would_give(index: Index) -> None:
+    months = {"2021-12": 1, "2022-07": 1, "2023-10": 1}
+    assert index.facets() == Facets(months, {"": 2, "Contoh": 1}, {"en": 1, "id": 2}, 3)
+    chosen = index.facets(Filters(since=dt.date(2022, 1, 1), lang="id"))
+    assert chosen == Facets({"2022-07": 1, "2023-10": 1}, {"": 1, "Contoh": 1}, {"id": 2}, 2)
+
+
+def test_an_article_without_a_date_is_in_no_span_of_dates(index: Index, articles: list[Article]) -> None:
+    undated = replace(articles[0], id="undated", date=None)
+    fill(index, [undated])
+    assert index.facets(Filters(until=dt.date(2100, 1, 1))).articles == 3
+    assert index.facets().articles == 4
+    assert sum(index.facets().months.values()) == 3
 
 
 def test_contents_tell_what_is_in_it_not_how_it_came(index: Index, tmp_path: Path, articles: list[Article]) -> None:
