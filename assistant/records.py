@@ -107,6 +107,20 @@ class Filters:
         """Whether anything is left out at all."""
         return self != Filters()
 
+    def as_dict(self) -> dict[str, str]:
+        """What is chosen, as words; `filters_of` makes it filters again.
+
+        >>> Filters(since=dt.date(2022, 7, 1), lang="id").as_dict()
+        {'since': '2022-07-01', 'lang': 'id'}
+        """
+        given = {
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "source": self.source,
+            "lang": self.lang,
+        }
+        return {name: value for name, value in given.items() if value}
+
 
 ALL = Filters()
 
@@ -327,6 +341,7 @@ class Answer:
             "question": self.question.text,
             "lang": self.question.lang,
             "notices": list(self.question.notices),
+            "filters": self.question.filters.as_dict(),
             "found": self.found,
             "probability": round(self.probability, 4),
             "short": self.short,

@@ -8,17 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable, RunnableGenerator
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 from pydantic import Field
 
 from assistant.errors import IndexDamagedError
-from assistant.records import Answer, Article, Citation, Hit, Lang, Passage, Question, Span, Statement
+from assistant.records import (
+    ALL,
+    Answer,
+    Article,
+    Citation,
+    Facets,
+    Filters,
+    Hit,
+    Lang,
+    Passage,
+    Question,
+    Span,
+    Statement,
+)
 from assistant.understand import Asked
 
 WAIT_SECONDS = 30
@@ -121,7 +136,7 @@ class FakeChain:
         """From now on answers stop after their first statement, until `go.set()`."""
         self.go.clear()
 
-    def _stream(self, given: Iterator[Asked]) -> Iterator[Answer]:
+    def _stream(self, given: Iterator[Asked], config: RunnableConfig) -> Iterator[Answer]:
         (asked,) = given
         *earlier, text = [asked] if isinstance(asked, str) else [str(message.text) for message in asked]
         self.asked.append(text)
@@ -131,6 +146,8 @@ class FakeChain:
         if text == "crash":
             raise RuntimeError("secret detail of the machine")
         whole = answer_to(text, "id" if "apa" in text.split() else "en")
+        filters = config.get("configurable", {}).get("filters", ALL)
+        whole = replace(whole, question=replace(whole.question, filters=filters))
         yield Answer(whole.question, hits=whole.hits, probability=whole.probability)
         for place, statement in enumerate(whole.statements):
             if place == 1:
@@ -151,6 +168,19 @@ class FakeLibrary:
     @property
     def article_count(self) -> int:
         return len(self.by_id)
+
+    def facets(self, filters: Filters = ALL, /) -> Facets:
+        """Only languages and dates are looked at, and no count leaves its own filter out."""
+        chosen = [
+            article
+            for article in self.by_id.values()
+            if filters.lang in ("", article.lang)
+            and (not filters.since or (article.date and article.date >= filters.since))
+            and (not filters.until or (article.date and article.date <= filters.until))
+        ]
+        months = Counter(article.date.isoformat()[:7] for article in chosen if article.date)
+        languages = Counter(article.lang for article in chosen)
+        return Facets(months, Counter(article.source for article in chosen), languages, len(chosen))
 
 
 LIBRARY = FakeLibrary(ARMS, DELIVERY, QUAKE, HOSTILE)

@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from assistant.embed import encodable
 from assistant.errors import AssistantError
 from assistant.history import Feedback
-from assistant.records import Answer, Article
+from assistant.records import ALL, Answer, Article, Facets, Filters
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Library(Protocol):
     @property
     def article_count(self) -> int:
         """How many articles there are now."""
+        ...
+
+    def facets(self, filters: Filters = ALL, /) -> Facets:
+        """How many articles the filters let through, by month, by source and by language."""
         ...
 
 
@@ -81,9 +85,15 @@ class Turn:
 
 
 def ask(
-    chain: Runnable[Asked, Answer], library: Library, earlier: tuple[Turn, ...], question: str
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    earlier: tuple[Turn, ...],
+    question: str,
+    filters: Filters = ALL,
 ) -> Iterator[tuple[Turn, ...]]:
     """The conversation with one more turn, again and again while its answer grows. The last one is done.
+
+    Only articles that the `filters` let through may answer.
 
     An error ends the turn with a civil message: that of an `AssistantError` says what to do, any other is logged.
     A conversation keeps its newest `KEPT_TURNS` turns.
@@ -93,9 +103,9 @@ def ask(
     kept = earlier[-(KEPT_TURNS - 1) :]
     turn = Turn(number=earlier[-1].number + 1 if earlier else 1, asked=shortened(text))
     try:
-        turn = replace(turn, articles=library.article_count)
+        turn = replace(turn, articles=library.facets(filters).articles if filters else library.article_count)
         yield (*kept, turn)
-        for piece in chain.stream(_messages(kept, text)):
+        for piece in chain.stream(_messages(kept, text), {"configurable": {"filters": filters}}):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
         if turn.answer is None:

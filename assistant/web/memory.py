@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from assistant.errors import HistoryError
+from assistant.filters import filters_of
 from assistant.history import History, KeptTurn
 from assistant.records import Answer, Article, Citation, Hit, Passage, Question, Span, Statement
 from assistant.web.conversation import Kept, Library, Turn
@@ -113,7 +114,12 @@ def restored(stored: Mapping[str, Any], article: Find) -> tuple[Answer, frozense
             gone.add(facts["number"])
         citations.append(_citation(facts, source, start, hits))
     answer = Answer(
-        question=Question(stored["question"], stored["lang"], tuple(stored["notices"])),
+        question=Question(
+            stored["question"],
+            stored["lang"],
+            tuple(stored["notices"]),
+            filters=filters_of(stored.get("filters", {})),  # what was kept before there were any has none
+        ),
         statements=tuple(Statement(one["lead"], tuple(one["citations"])) for one in stored["statements"]),
         citations=tuple(citations),
         hits=hits,

@@ -14,6 +14,7 @@ from assistant.records import Answer
 from assistant.web import render
 from assistant.web.asker import asker_of
 from assistant.web.conversation import Library, Turn, ask
+from assistant.web.filter_panel import filters_in
 from assistant.web.memory import Memory
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def chat_page(
         emptied: Any = ""
         owner = asker_of(request).owner
         earlier = opened(request) if not turns else memory.judged(owner, turns) if memory else turns
-        for conversation in ask(chain, library, earlier, question):
+        filters = filters_in(request.query_params)
+        for conversation in ask(chain, library, earlier, question, filters):
             if memory and conversation[-1].done:
                 conversation = memory.keep(owner, conversation)
             yield *shown(conversation), emptied
@@ -96,17 +98,19 @@ def chat_page(
             talk = _html("talk", gr)
             with gr.Column(elem_id="examples"):
                 examples = [gr.Button(text, elem_classes="example", size="sm") for text in EXAMPLES]
-            with gr.Row(elem_id="ask"):
-                box = gr.Textbox(
-                    label="Your question · Pertanyaan Anda",
-                    placeholder="Ask the news · Tanya berita",
-                    lines=1,
-                    max_lines=5,
-                    elem_id="question",
-                    container=False,
-                    scale=1,
-                )
-                button = gr.Button("Ask", variant="primary", elem_id="send", scale=0)
+            with gr.Column(elem_id="asking"):
+                _html("filters", gr, '<div class="chosen"></div>')  # filters.js fills it
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        label="Your question · Pertanyaan Anda",
+                        placeholder="Ask the news · Tanya berita",
+                        lines=1,
+                        max_lines=5,
+                        elem_id="question",
+                        container=False,
+                        scale=1,
+                    )
+                    button = gr.Button("Ask", variant="primary", elem_id="send", scale=0)
             evidence = _html("evidence", gr)
             if memory:
                 _html("history", gr, '<div class="kept"></div>')  # history.js fills it

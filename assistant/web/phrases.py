@@ -70,10 +70,38 @@ class Phrases:
     cancel: str
     close: str
     not_done: str
+    all_articles: str
+    one_article: str
+    many_articles: str
+    since: str
+    until: str
+    from_day: str
+    up_to_day: str
+    by_month: str
+    all_years: str
+    filter_names: dict[str, str]
+    any_of: dict[str, str]
+    clear_filters: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
         return long_date(date, self.lang)
+
+    def month(self, date: dt.date) -> str:
+        """The month and year of a date.
+
+        >>> ID.month(dt.date(2022, 7, 13))
+        'Juli 2022'
+        """
+        return self.date(date).partition(" ")[2]
+
+    def articles(self, count: int) -> str:
+        """So many articles.
+
+        >>> EN.articles(1), EN.articles(1234)
+        ('1 article', '1,234 articles')
+        """
+        return (self.one_article if count == 1 else self.many_articles).format(count=self.number(count))
 
     def number(self, value: int) -> str:
         """The number with its thousands set apart.
@@ -171,6 +199,18 @@ EN = Phrases(
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
+    all_articles="From all articles",
+    one_article="{count} article",
+    many_articles="{count} articles",
+    since="From",
+    until="To",
+    from_day="From {date}",
+    up_to_day="Up to {date}",
+    by_month="Articles by month",
+    all_years="All years",
+    filter_names={"lang": "Language", "source": "Source"},
+    any_of={"lang": "Any language", "source": "Any source"},
+    clear_filters="Clear filters",
 )
 
 ID = Phrases(
@@ -240,6 +280,18 @@ ID = Phrases(
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",
+    all_articles="Dari semua artikel",
+    one_article="{count} artikel",
+    many_articles="{count} artikel",
+    since="Dari",
+    until="Sampai",
+    from_day="Sejak {date}",
+    up_to_day="Sampai {date}",
+    by_month="Artikel per bulan",
+    all_years="Semua tahun",
+    filter_names={"lang": "Bahasa", "source": "Sumber"},
+    any_of={"lang": "Semua bahasa", "source": "Semua sumber"},
+    clear_filters="Hapus saringan",
 )
 
 

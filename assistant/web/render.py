@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
 from assistant.web.conversation import Turn
+from assistant.web.filter_panel import in_words
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
 MOST_COMMENT_CHARS = 2_000
@@ -255,6 +256,8 @@ def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
     searched = phrases.searched.format(
         count=phrases.number(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
     )
+    if chosen := in_words(answer.question.filters, phrases):
+        searched = f"{searched} ({chosen})"
     if not answer.found:
         return Markup('<p class="facts"><span>{}</span></p>').format(searched)
     level = next(i for i, (least, _) in enumerate(phrases.confidence) if answer.probability >= least)

@@ -17,6 +17,7 @@ from assistant.web.article import article_page, message_page
 from assistant.web.asker import asker_of
 from assistant.web.conversation import Library
 from assistant.web.drawer import conversation_list, drawer
+from assistant.web.filter_panel import filters_in, panel
 from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
@@ -52,6 +53,12 @@ def pages(library: Library) -> APIRouter:
     @router.get("/favicon.ico")
     def icon() -> FileResponse:
         return FileResponse(STATIC / "tanya.svg", media_type="image/svg+xml")
+
+    @router.get("/filters")
+    def filters(request: Request, opened: bool = False) -> HTMLResponse:
+        chosen = filters_in(request.query_params)
+        shown = panel(chosen, library.facets(chosen), _preferred(request), opened)
+        return HTMLResponse(shown, headers=NOT_KEPT)
 
     @router.get("/articles/{article_id:path}")
     def article(request: Request, article_id: str, start: str = "", end: str = "", lang: str = "") -> HTMLResponse:

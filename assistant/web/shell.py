@@ -25,6 +25,7 @@ HEAD = (
     '<link rel="stylesheet" href="./page/tanya.css">'
     '<script src="./page/tanya.js" defer></script>'
     '<script src="./page/history.js" defer></script>'
+    '<script src="./page/filters.js" defer></script>'
 )
 NO_SCRIPT = (
     '<noscript><p class="noscript">Tanya needs JavaScript to show answers. '
