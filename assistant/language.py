@@ -56,17 +56,6 @@ INDONESIAN = frozenset(
     """.split()
 )
 
-MONTHS: dict[Lang, tuple[str, ...]] = {
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July",
-        "August", "September", "October", "November", "December",
-    ),
-    "id": (
-        "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
-        "Agustus", "September", "Oktober", "November", "Desember",
-    ),
-}  # fmt: skip
-
 
 def say(lang: Lang, key: str, **values: object) -> str:
     """A sentence of Tanya's own.
@@ -83,7 +72,9 @@ def long_date(date: dt.date, lang: Lang) -> str:
     >>> long_date(dt.date(2022, 7, 13), "id")
     '13 Juli 2022'
     """
-    return f"{date.day} {MONTHS[lang][date.month - 1]} {date.year}"
+    from babel.dates import format_date
+
+    return format_date(date, "d MMMM y", locale=lang)
 
 
 @cache

@@ -130,7 +130,7 @@ class FakeChain:
         self.go.set()
 
     def runnable(self) -> Runnable[Asked, Answer]:
-        return RunnableGenerator(self._stream)
+        return RunnableGenerator(self._stream)  # type: ignore[arg-type]  # LangChain hands the config to who asks for it
 
     def hold(self) -> None:
         """From now on answers stop after their first statement, until `go.set()`."""

@@ -18,8 +18,6 @@ class Phrases:
 
     lang: Lang
     languages: dict[str, str]
-    thousands: str
-    decimal: str
     asked: str
     empty_question: str
     searching: str
@@ -93,7 +91,9 @@ class Phrases:
         >>> ID.month(dt.date(2022, 7, 13))
         'Juli 2022'
         """
-        return self.date(date).partition(" ")[2]
+        from babel.dates import format_date
+
+        return format_date(date, "MMMM y", locale=self.lang)
 
     def articles(self, count: int) -> str:
         """So many articles.
@@ -109,7 +109,9 @@ class Phrases:
         >>> EN.number(12345), ID.number(12345)
         ('12,345', '12.345')
         """
-        return f"{value:,}".replace(",", self.thousands)
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.lang)
 
     def seconds(self, value: float) -> str:
         """The time to a tenth of a second, and never 0.0.
@@ -118,6 +120,13 @@ class Phrases:
         ('0.2', '0,2', '0.1')
         """
         return f"{max(value, 0.1):.1f}".replace(".", self.decimal)
+
+    @property
+    def decimal(self) -> str:
+        """What stands before the tenths."""
+        from babel.numbers import get_decimal_symbol
+
+        return get_decimal_symbol(self.lang)
 
     def certainty(self, probability: float) -> str:
         """The probability in words.
@@ -135,8 +144,6 @@ class Phrases:
 EN = Phrases(
     lang="en",
     languages={"en": "English", "id": "Indonesian"},
-    thousands=",",
-    decimal=".",
     asked="You asked",
     empty_question="(no question)",
     searching="Searching {count} articles",
@@ -216,8 +223,6 @@ EN = Phrases(
 ID = Phrases(
     lang="id",
     languages={"en": "Inggris", "id": "Indonesia"},
-    thousands=".",
-    decimal=",",
     asked="Anda bertanya",
     empty_question="(tanpa pertanyaan)",
     searching="Mencari di {count} artikel",
