@@ -1,4 +1,4 @@
-"""Kept conversations on a real SQLite file: what comes back, whose it is, and what is gone when it is deleted."""
+"""Kept conversations on a real SQLite file and a real PostgreSQL: what comes back, whose it is, what is gone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from assistant.config import Settings
 from assistant.errors import ConfigError, HistoryError
@@ -29,6 +30,7 @@ from assistant.history import (
 )
 from tests.conftest import ROOT
 from tests.fakes import answer_to
+from tests.postgres import new_database, server
 
 WEAPONS = "what weapons did Myanmar buy from Russia?"
 RICE = "what is the price of rice?"
@@ -50,14 +52,28 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "kept" / "history.sqlite3"
 
 
-@pytest.fixture
-def history(file: Path) -> Iterator[History]:
-    with opened(file) as history:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def history(request: pytest.FixtureRequest, file: Path) -> Iterator[History]:
+    database = new_database(request.getfixturevalue("postgres")) if request.param == "postgres" else ""
+    with opened(file, database) as history:
         yield history
 
 
 def titles(history: History, owner: str = "me", words: str = "") -> list[str]:
     return [one.title for one in history.conversations(owner, words)]
+
+
+def stored(history: History) -> tuple[int, ...]:
+    """How many conversations, turns and judgements the database holds."""
+    with history._engine.connect() as connection:
+        counts = (connection.scalar(text(f"SELECT count(*) FROM {t}")) for t in ("conversations", "turns", "feedback"))
+        return tuple(int(count or 0) for count in counts)
 
 
 def rows(file: Path, table: str) -> int:
@@ -175,13 +191,13 @@ def test_what_databases_do_not_take_is_replaced(history: History) -> None:
     assert kept.feedback == Feedback("down", "other", "cd?")
 
 
-def test_deleting_one_leaves_the_others_and_nothing_of_itself(history: History, file: Path) -> None:
+def test_deleting_one_leaves_the_others_and_nothing_of_itself(history: History) -> None:
     conversation, number = history.append("me", turn())
     history.append("me", turn(RICE))
     history.rate("me", number, Feedback("down", "other", "a secret remark"))
     assert history.delete("me", conversation)
     assert titles(history) == [RICE]
-    assert (rows(file, "conversations"), rows(file, "turns"), rows(file, "feedback")) == (1, 1, 0)
+    assert stored(history) == (1, 1, 0)
     assert not history.delete("me", conversation)
 
 
