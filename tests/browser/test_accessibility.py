@@ -1,4 +1,4 @@
-"""axe-core over every page, in its states: nothing that it calls serious or critical, light and dark, large and small."""
+"""axe-core over every page, in its states: nothing it calls serious or critical, in light and dark, large and small."""
 
 from __future__ import annotations
 
