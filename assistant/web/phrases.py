@@ -32,7 +32,6 @@ class Phrases:
     also_read: str
     not_quoted: str
     by: str
-    cited_words: str
     back: str
     failed: str
     missing_article: str
@@ -80,6 +79,11 @@ class Phrases:
     filter_names: dict[str, str]
     any_of: dict[str, str]
     clear_filters: str
+    back_to_conversation: str
+    places: str
+    place: str
+    place_before: str
+    place_after: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
@@ -163,7 +167,6 @@ EN = Phrases(
     also_read="Also looked at",
     not_quoted="Looked at, without an answer",
     by="By {author}",
-    cited_words="Go to the cited words",
     back="Ask the news",
     failed="Something went wrong here, and the question was not answered. Please ask again.",
     missing_article="This article is not here",
@@ -218,6 +221,11 @@ EN = Phrases(
     filter_names={"lang": "Language", "source": "Source"},
     any_of={"lang": "Any language", "source": "Any source"},
     clear_filters="Clear filters",
+    back_to_conversation="Back to the conversation",
+    places="Quoted words",
+    place="{number} of {count}",
+    place_before="The quoted words before these",
+    place_after="The next quoted words",
 )
 
 ID = Phrases(
@@ -242,7 +250,6 @@ ID = Phrases(
     also_read="Juga dibaca",
     not_quoted="Sudah dibaca, tanpa jawaban",
     by="Oleh {author}",
-    cited_words="Ke kata-kata yang dikutip",
     back="Tanya berita",
     failed="Ada yang salah di sini, dan pertanyaan ini belum terjawab. Silakan tanyakan lagi.",
     missing_article="Artikel ini tidak ada di sini",
@@ -297,6 +304,11 @@ ID = Phrases(
     filter_names={"lang": "Bahasa", "source": "Sumber"},
     any_of={"lang": "Semua bahasa", "source": "Semua sumber"},
     clear_filters="Hapus saringan",
+    back_to_conversation="Kembali ke percakapan",
+    places="Kata-kata yang dikutip",
+    place="{number} dari {count}",
+    place_before="Kutipan sebelumnya",
+    place_after="Kutipan berikutnya",
 )
 
 

@@ -38,13 +38,17 @@ class Mark:
     number: int | None = None
 
 
-def article_address(article: Article, start: int, end: int, lang: str) -> str:
+def article_address(article: Article, start: int, end: int, lang: str, conversation: str = "") -> str:
     """Where the page shows the article with these words marked; relative to the page's own base.
+
+    With a conversation, all that it quotes of the article is marked there.
 
     >>> article_address(Article("a/b", "…"), 0, 1, "en")
     'articles/a%2Fb?start=0&end=1&lang=en#cited'
     """
-    query = urlencode({"start": start, "end": end, "lang": lang})
+    query = urlencode(
+        {"start": start, "end": end, "lang": lang} | ({"conversation": conversation} if conversation else {})
+    )
     return f"articles/{quote(article.id, safe='')}?{query}#cited"
 
 

@@ -13,11 +13,12 @@ from pydantic import BaseModel, Field
 
 from assistant.history import Feedback, History, Reason
 from assistant.records import Article
-from assistant.web.article import article_page, message_page
+from assistant.web.article import Reading, article_page, message_page
 from assistant.web.asker import asker_of
-from assistant.web.conversation import Library
+from assistant.web.conversation import Library, Turn
 from assistant.web.drawer import conversation_list, drawer
 from assistant.web.filter_panel import filters_in, panel
+from assistant.web.memory import Memory
 from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
@@ -42,8 +43,8 @@ class Opinion(BaseModel):
     comment: str = Field(default="", max_length=MOST_COMMENT_CHARS)
 
 
-def pages(library: Library) -> APIRouter:
-    """The routes over this library."""
+def pages(library: Library, memory: Memory | None = None) -> APIRouter:
+    """The routes over this library; with a memory, an article shows all that a visitor's conversation quotes of it."""
     router = APIRouter()
 
     @router.get("/health/live")
@@ -61,16 +62,31 @@ def pages(library: Library) -> APIRouter:
         return HTMLResponse(shown, headers=NOT_KEPT)
 
     @router.get("/articles/{article_id:path}")
-    def article(request: Request, article_id: str, start: str = "", end: str = "", lang: str = "") -> HTMLResponse:
+    def article(
+        request: Request, article_id: str, start: str = "", end: str = "", lang: str = "", conversation: str = ""
+    ) -> HTMLResponse:
         found = library.article(article_id)
         if found is None:
             phrases = phrases_for(lang)
             page = message_page(phrases.missing_article, phrases.missing_article_hint, phrases, _root(request))
             return HTMLResponse(page, status_code=404)
         phrases = phrases_for(lang or found.lang)
-        return HTMLResponse(article_page(found, phrases, _cited(found, start, end), _root(request)))
+        turns = memory.recall(asker_of(request).owner, conversation) if memory else ()
+        reading = Reading(_cited(found, start, end), _quoted(found, turns), conversation if turns else "")
+        return HTMLResponse(article_page(found, phrases, reading, _root(request)), headers=NOT_KEPT if turns else None)
 
     return router
+
+
+def _quoted(article: Article, turns: tuple[Turn, ...]) -> tuple[tuple[int, int], ...]:
+    """What these turns quote of the article as it is today."""
+    return tuple(
+        (citation.start, citation.end)
+        for turn in turns
+        if turn.answer
+        for citation in turn.answer.citations
+        if citation.article.id == article.id and citation.number not in turn.gone
+    )
 
 
 def kept_conversations(history: History) -> APIRouter:

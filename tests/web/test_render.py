@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.records import Answer, Article, Citation, Hit, Passage, Question, Span, Statement
-from assistant.web.article import article_page
+from assistant.web.article import Reading, article_page
 from assistant.web.conversation import Turn
 from assistant.web.phrases import EN, ID
 from assistant.web.render import (
@@ -199,7 +199,7 @@ def test_hostile_text_stays_text(seconds: float | None) -> None:
 
 def test_a_hostile_article_stays_text() -> None:
     quoted = span(HOSTILE, "</mark></blockquote>")
-    shown = Elements(article_page(HOSTILE, EN, (quoted.start, quoted.end)))
+    shown = Elements(article_page(HOSTILE, EN, Reading((quoted.start, quoted.end))))
     assert not {"script", "img", "b"} & set(shown.tags)
     assert shown.tags.count("h1") == 1
     assert "javascript:alert(document.domain)" in shown.text, "the address is shown, and is no link"
