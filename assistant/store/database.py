@@ -271,6 +271,22 @@ class Database:
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles a ORDER BY a.date DESC, a.id")
         return [_article(row) for row in rows]
 
+    def listed(self, filters: Filters, words: str, skip: int, most: int) -> tuple[list[Article], int]:
+        """Some of the articles that the filters let through and whose title has the words, newest first, and how many
+        there are in all. Of the texts only the beginning.
+        """
+        where, values = _condition(filters)
+        for word in words.split():
+            where += f" {'AND' if where else 'WHERE'} instr(lower(a.title), lower(?)) > 0"
+            values.append(encodable(word))
+        (count,) = self._row(f"SELECT count(*) FROM articles a {where}", values)
+        columns = ARTICLE_COLUMNS.replace("a.text", "substr(a.text, 1, 200)")
+        rows = self._rows(
+            f"SELECT {columns} FROM articles a {where} ORDER BY a.date DESC, a.id LIMIT ? OFFSET ?",
+            [*values, most, skip],
+        )
+        return [_article(row) for row in rows], count
+
     def counts(self) -> tuple[int, int]:
         """How many articles and passages there are."""
         articles, passages = self._row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")

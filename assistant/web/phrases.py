@@ -78,6 +78,7 @@ class Phrases:
     all_years: str
     filter_names: dict[str, str]
     any_of: dict[str, str]
+    apply_filters: str
     clear_filters: str
     back_to_conversation: str
     places: str
@@ -220,6 +221,7 @@ EN = Phrases(
     all_years="All years",
     filter_names={"lang": "Language", "source": "Source"},
     any_of={"lang": "Any language", "source": "Any source"},
+    apply_filters="Show these",
     clear_filters="Clear filters",
     back_to_conversation="Back to the conversation",
     places="Quoted words",
@@ -303,6 +305,7 @@ ID = Phrases(
     all_years="Semua tahun",
     filter_names={"lang": "Bahasa", "source": "Sumber"},
     any_of={"lang": "Semua bahasa", "source": "Semua sumber"},
+    apply_filters="Tampilkan",
     clear_filters="Hapus saringan",
     back_to_conversation="Kembali ke percakapan",
     places="Kata-kata yang dikutip",
