@@ -129,7 +129,8 @@ def _hit(facts: Mapping[str, Any], article: Find) -> Hit | None:
     if source is None or facts["end"] > len(source.text):
         return None
     passage = Passage(source, facts["start"], facts["end"])
-    return Hit(passage, facts["score"], facts["rank"], facts["vector_score"], facts["word_score"])
+    ranks = facts.get("vector_rank", 0), facts.get("word_rank", 0)  # answers kept before they were noted have none
+    return Hit(passage, facts["score"], facts["rank"], facts["vector_score"], facts["word_score"], *ranks)
 
 
 def _source(facts: Mapping[str, Any], article: Find) -> tuple[Article | None, int]:
