@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.records import Answer, Article, Citation, Hit, Passage, Question, Span, Statement
+from assistant.web.address import article_address
 from assistant.web.article import article_page
 from assistant.web.conversation import Turn
 from assistant.web.phrases import EN, ID
 from assistant.web.render import (
     Mark,
-    article_address,
     byline,
     conversation,
     marked,
@@ -27,7 +27,7 @@ from tests.fakes import ARMS, DELIVERY, HOSTILE, answer_to, span
 
 OURS = {
     *("a", "article", "blockquote", "details", "div", "h2", "h3", "li", "mark", "p", "q"),
-    *("section", "span", "summary", "time", "ul"),
+    *("section", "span", "summary", "time", "ul", "button", "svg", "path"),
 }
 
 
