@@ -163,8 +163,8 @@ EN = Phrases(
     share="Share a link to this answer",
     link_copied="Link copied.",
     link_made="Here is the link.",
-    share_note="Whoever may open this server can read this question and its answer there, and nothing else of you. "
-    "The link ends when you delete the conversation.",
+    share_note="Whoever may open this server can read this question and its answer there, and nothing else "
+    "that you asked. The link ends when you delete the conversation.",
     shared="Somebody shared this answer",
     missing_share="This answer is not shared any more",
     missing_share_hint="Its conversation was deleted, or the link was cut off on its way.",
@@ -255,8 +255,8 @@ ID = Phrases(
     share="Bagikan tautan ke jawaban ini",
     link_copied="Tautan tersalin.",
     link_made="Inilah tautannya.",
-    share_note="Siapa pun yang dapat membuka server ini bisa membaca pertanyaan ini dan jawabannya di sana, dan tidak "
-    "ada yang lain dari Anda. Tautan ini berakhir bila percakapannya Anda hapus.",
+    share_note="Siapa pun yang dapat membuka server ini bisa membaca pertanyaan ini dan jawabannya di sana, tetapi "
+    "tidak pertanyaan Anda yang lain. Tautan ini berakhir bila percakapannya Anda hapus.",
     shared="Seseorang membagikan jawaban ini",
     missing_share="Jawaban ini tidak dibagikan lagi",
     missing_share_hint="Percakapannya sudah dihapus, atau tautannya terpotong di jalan.",

@@ -55,9 +55,16 @@
     box().focus();
   }
 
-  // Without HTTPS a browser lends no clipboard to a page, except on its own machine; the old way still works there.
+  // Without HTTPS, and inside another site's frame, a browser lends no clipboard to a page; the old way works there.
   async function copy(text) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      copyBySelecting(text);
+    }
+  }
+
+  function copyBySelecting(text) {
     const area = document.createElement("textarea");
     area.value = text;
     area.style.cssText = "position: fixed; opacity: 0";

@@ -21,14 +21,14 @@
     return [...card.querySelectorAll("h3, .byline"), words].map((node) => node.cloneNode(true));
   }
 
-  // Above the chip where there is room, else below it, and never over an edge of the window.
+  // Below the chip, so that its sentence stays in sight; above it where there is no room; never over the window's edge.
   function place() {
     const { top, bottom, left, width } = chip.getBoundingClientRect();
     const box = preview.getBoundingClientRect();
     const view = document.documentElement;
-    const above = top - box.height - MARGIN / 2;
+    const below = bottom + MARGIN / 2;
     const lowest = view.clientHeight - box.height - MARGIN;
-    const y = above >= MARGIN ? above : Math.min(bottom + MARGIN / 2, lowest);
+    const y = below <= lowest ? below : Math.min(top - box.height - MARGIN / 2, lowest);
     const x = Math.min(left + width / 2 - box.width / 2, view.clientWidth - box.width - MARGIN);
     preview.style.top = `${Math.max(y, MARGIN)}px`;
     preview.style.left = `${Math.max(x, MARGIN)}px`;
