@@ -30,20 +30,24 @@ ALIKE = 0.6
 def suggested(turns: Sequence[Turn]) -> tuple[str, ...]:
     """At most three short questions to follow the last turn, in its language; none while its answer is on its way.
 
-    None repeats what was asked, none is answered by a sentence that the answer quotes already, and each is about
-    something that question or answer name.
+    None repeats what was asked, none is answered by a sentence that the answer quotes already, no two by the same one,
+    and each is about something that question or answer name.
     """
     turn = turns[-1] if turns else None
     if turn is None or turn.answer is None or not turn.done or turn.stopped:
         return ()
     lang = turn.answer.question.lang
     topics = _topics(turn.answer)
+    told = [citation.quote for citation in turn.answer.citations]
     known = [_words(one.asked, lang) for one in turns]
     chosen: list[str] = []
     for question in in_turn(_near(turn.answer)):
         words = _words(question.question, lang)
-        if _fits(question, turn.answer, topics) and not any(_alike(words, other) for other in known):
+        sentence = question.quotes[0].quote
+        repeats = any(_alike(words, other) for other in known) or any(sentence in q or q in sentence for q in told)
+        if not repeats and len(question.question) <= QUESTION_CHARS and _on_topic(question, turn.answer, topics):
             known.append(words)
+            told.append(sentence)
             chosen.append(question.question)
             if len(chosen) == MOST:
                 break
@@ -69,12 +73,9 @@ def _topics(answer: Answer) -> frozenset[str]:
     return frozenset(plain(name) for text in said for name in names(text))
 
 
-def _fits(question: TestQuestion, answer: Answer, topics: frozenset[str]) -> bool:
-    quotes = [citation.quote for citation in answer.citations]
-    told = any(one.quote in quote or quote in one.quote for one in question.quotes for quote in quotes)
+def _on_topic(question: TestQuestion, answer: Answer, topics: frozenset[str]) -> bool:
     quoted = any(citation.article.id in question.articles for citation in answer.citations)
-    on_topic = quoted or any(plain(name) in topics for name in names(question.question))
-    return len(question.question) <= QUESTION_CHARS and on_topic and not told
+    return quoted or any(plain(name) in topics for name in names(question.question))
 
 
 def _words(question: str, lang: str) -> frozenset[str]:
