@@ -7,6 +7,7 @@ import pytest
 from assistant.records import Answer, Article, Citation, Hit, Lang, Passage, Question, Span, Statement
 from assistant.web.conversation import Turn
 from assistant.web.suggestions import ARTICLE_CHARS, MOST, QUESTION_CHARS, suggested
+from tests.fakes import VISIT
 
 BRAHMOS = Article(
     "brahmos",
@@ -17,9 +18,6 @@ BRAHMOS = Article(
 )
 BRIDGE = Article(
     "bridge", "It was old. President Joko Widodo opened the Kijang bridge in Java on 3 May 2021.", lang="en"
-)
-VISIT = Article(
-    "visit", "Presiden Joko Widodo mengunjungi Cianjur pada 22 November 2022. Banyak rumah di Cianjur rusak.", lang="id"
 )
 SIGNED = "When did the Philippines sign a contract for the BrahMos?"
 OPENED = "When did President Joko Widodo open the Kijang bridge in Java?"
