@@ -68,6 +68,7 @@ def _compose(
     from assistant.web.corpus.routes import corpus_pages
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
+    from assistant.web.handed_out import handed_out
     from assistant.web.page import chat_page, mount
     from assistant.web.routes import broken, kept_conversations, not_found, pages
     from assistant.web.security import Guard
@@ -81,6 +82,7 @@ def _compose(
     app.include_router(pages(library, memory))
     if memory:
         app.include_router(kept_conversations(memory.history))
+        app.include_router(handed_out(memory))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
     if shelf:
