@@ -95,7 +95,7 @@ def ask(
     try:
         turn = replace(turn, articles=library.article_count)
         yield (*kept, turn)
-        for piece in chain.stream(_messages(kept, text)):
+        for piece in chain.stream(as_messages(kept, text)):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
         if turn.answer is None:
@@ -108,7 +108,7 @@ def ask(
     yield (*kept, replace(turn, seconds=time.perf_counter() - began))
 
 
-def _messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
+def as_messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
     """The conversation as LangChain has it; of an answer the words that answer, not the sentences around them."""
     turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.short if turn.answer else "")) for turn in earlier]
     return [*(message for turn in turns for message in turn), HumanMessage(question)]
