@@ -40,6 +40,22 @@ from assistant.web.api.bodies import (
     WholeConversation,
 )
 
+__all__ = [
+    "Answer",
+    "Article",
+    "Articles",
+    "AsyncClient",
+    "Client",
+    "ClientError",
+    "Conversation",
+    "Conversations",
+    "GivenOpinion",
+    "HitsEvent",
+    "SearchAnswer",
+    "StatementEvent",
+    "WholeConversation",
+]
+
 ADDRESS = "http://127.0.0.1:7860"
 TIMEOUT_SECONDS = 90.0  # longer than the server's own, which tells what was wrong
 
@@ -73,9 +89,7 @@ def _asking(
     question: str, conversation: str | None, messages: Earlier, keep: bool, stream: bool = False
 ) -> _Call[Answer]:
     said = [Message(role=role, content=content) for role, content in messages]
-    body = _sendable(
-        AskRequest, question=question, conversation=conversation, messages=said, keep=keep, stream=stream
-    )
+    body = _sendable(AskRequest, question=question, conversation=conversation, messages=said, keep=keep, stream=stream)
     return _Call("POST", "ask", Answer, body)
 
 
@@ -113,9 +127,7 @@ class Client:
         """`token` says who asks, where the server wants to know."""
         self._http = httpx.Client(**_connection(address, token, timeout_seconds))
 
-    def ask(
-        self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True
-    ) -> Answer:
+    def ask(self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True) -> Answer:
         """The answer; `conversation` goes on with a kept one, `messages` are earlier ones that you keep yourself."""
         return self._told(_asking(question, conversation, messages, keep))
 

@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from assistant import records
 from assistant.history import Feedback, Reason, Verdict
@@ -132,8 +133,16 @@ class Message(Body):
     content: str = Field(max_length=MOST_QUESTION_CHARS, examples=["Where did Trump and Kim first meet?"])
 
 
+_BOTH: JsonDict = {
+    "properties": {"conversation": {"type": "string"}, "messages": {"minItems": 1}},
+    "required": ["conversation", "messages"],
+}
+
+
 class AskRequest(Body):
     """A question. What went before is named by `conversation`, or given in `messages`, or there is nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"not": _BOTH})
 
     question: Question
     conversation: ConversationId | None = Field(

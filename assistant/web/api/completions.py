@@ -6,6 +6,7 @@ its sources, for programs that show text alone; `citations` beside it has the ex
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -176,9 +177,7 @@ class _Completing:
         assert turn.answer is not None
         said = Said(role="assistant", content=written(turn.answer, self._tells, with_sources=True))
         choice = Choice(message=said, finish_reason="stop")
-        return Completion(
-            **self._facts, object="chat.completion", choices=[choice], **self._proof(turn.answer)
-        )
+        return Completion(**self._facts, object="chat.completion", choices=[choice], **self._proof(turn.answer))
 
     def chunks(self) -> Iterator[Completion]:
         """The answer as it grows, then its citations."""
@@ -193,7 +192,9 @@ class _Completing:
             if turn.done:
                 yield self._chunk(Said(), "stop", self._proof(turn.answer))
 
-    def _chunk(self, said: Said, finish: Literal["stop"] | None = None, proof: dict[str, Any] | None = None) -> Completion:
+    def _chunk(
+        self, said: Said, finish: Literal["stop"] | None = None, proof: dict[str, Any] | None = None
+    ) -> Completion:
         choice = Choice(delta=said, finish_reason=finish)
         return Completion(**self._facts, object="chat.completion.chunk", choices=[choice], **proof or {})
 
@@ -250,14 +251,18 @@ async def _written(chunks: AsyncIterator[Completion]) -> AsyncIterator[str]:
             yield f"data: {chunk.model_dump_json(exclude_none=True)}\n\n"
         yield "data: [DONE]\n\n"
     except Exception as error:
-        yield f"data: {_refused(as_problem_error(error)).body.decode()}\n\n"
+        yield f"data: {json.dumps(_told(as_problem_error(error)))}\n\n"
 
 
-def _refused(error: ProblemError) -> JSONResponse:
+def _told(error: ProblemError) -> dict[str, Any]:
     """An error as OpenAI's clients read it."""
     kind = TYPES.get(error.status_code, "server_error" if error.status_code >= 500 else TYPES[400])
     told = {"message": str(error.detail), "type": kind, "param": None, "code": error.name.replace("-", "_")}
-    return JSONResponse({"error": told}, error.status_code, error.headers)
+    return {"error": told}
+
+
+def _refused(error: ProblemError) -> JSONResponse:
+    return JSONResponse(_told(error), error.status_code, error.headers)
 
 
 def _tell_errors(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
@@ -20,9 +20,7 @@ MOST_TURNS = 2**31 - 1  # what a database takes as an integer
 
 Known = Annotated[Asker, Depends(known)]
 Id = Annotated[bodies.ConversationId, Path(description="A conversation of the asker's.")]
-Words = Annotated[
-    str, Query(max_length=SEARCH_CHARS, description="Only those with all of these words in them.")
-]
+Words = Annotated[str, Query(max_length=SEARCH_CHARS, description="Only those with all of these words in them.")]
 PROBLEMS = documented("unknown-asker", "not-found", "queue-full", "not-ready", "took-too-long")
 
 
@@ -125,7 +123,7 @@ def _none(id: str) -> ProblemError:
     return ProblemError("not-found", f"There is no conversation {id} of yours.")
 
 
-def _facts(one: Conversation) -> dict[str, object]:
+def _facts(one: Conversation) -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "created": one.created, "updated": one.updated}
 
 

@@ -1,4 +1,4 @@
-"""The page `/api`: the OpenAPI document as a listing to read, made on the server. It loads nothing but a style sheet."""
+"""The page `/api`: the OpenAPI document as a listing to read, made on the server. It loads only a style sheet."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def _operation(method: str, path: str, operation: Schema, words: Words) -> Marku
         path=path,
         description=paragraphs(operation.get("description", "")),
         parameters=_fields(
-            [(one["name"], {**one["schema"], **one}, bool(one.get("required"))) for one in operation.get("parameters", [])],
+            [
+                (one["name"], {**one["schema"], **one}, bool(one.get("required")))
+                for one in operation.get("parameters", [])
+            ],
             words,
         ),
         sends=Markup("{} {} · ").format(words.sends, _kind(sent)) if sent else "",
@@ -115,7 +118,7 @@ def _fields(fields: list[tuple[str, Schema, bool]], words: Words) -> Markup:
         Markup("<tr><th><code>{}</code></th><td>{}{}</td><td>{}{}</td></tr>").format(
             name,
             _kind(facts),
-            "" if required else Markup(' <small>({})</small>').format(words.optional),
+            "" if required else Markup(" <small>({})</small>").format(words.optional),
             code(facts.get("description", "")),
             _example(facts),
         )
@@ -149,9 +152,9 @@ def _kind(schema: Schema) -> Markup:
 
 
 def paragraphs(text: str) -> Markup:
-    """A docstring as paragraphs.
+    r"""A docstring as paragraphs.
 
-    >>> str(paragraphs("One `a`.\\n\\nTwo <b>."))
+    >>> str(paragraphs("One `a`.\n\nTwo <b>."))
     '<p>One <code>a</code>.</p><p>Two &lt;b&gt;.</p>'
     """
     return _all(Markup("<p>{}</p>").format(code(part)) for part in re.split(r"\n\s*\n", text.strip()) if part)
@@ -161,8 +164,7 @@ def code(text: str) -> Markup:
     """What stands between backticks as code."""
     parts = text.split("`")
     return _all(
-        Markup("<code>{}</code>").format(part) if place % 2 else Markup.escape(part)
-        for place, part in enumerate(parts)
+        Markup("<code>{}</code>").format(part) if place % 2 else Markup.escape(part) for place, part in enumerate(parts)
     )
 
 

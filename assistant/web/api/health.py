@@ -32,8 +32,8 @@ def health_routes(service: Service) -> APIRouter:
     @router.get(
         "/metrics",
         response_class=Response,
-        responses={200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}}}
-        | documented("queue-full", "not-ready", "took-too-long"),
+        responses=documented("queue-full", "not-ready", "took-too-long")
+        | {200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
     async def metrics(_: Annotated[Asker, Depends(require("ask"))]) -> Response:
         """Requests, latencies by stage, errors and articles, in the text format of Prometheus."""

@@ -15,8 +15,8 @@ from assistant.web.api.conversations import conversation_routes, feedback_routes
 from assistant.web.api.document import document_page
 from assistant.web.api.gate import Gate
 from assistant.web.api.health import health_routes
-from assistant.web.api.problem import Problem, documented, tell_problems
-from assistant.web.api.questions import question_routes
+from assistant.web.api.problem import documented, tell_problems
+from assistant.web.api.questions import EVENT_BODIES, question_routes
 from assistant.web.api.service import Service
 from assistant.web.api.tools import Tools
 
@@ -25,7 +25,15 @@ DESCRIPTION = (
     " it. Bodies are JSON, errors are problems as RFC 9457 has them."
 )
 OFTEN = documented(
-    "unknown-asker", "not-allowed", "wrong-method", "sent-too-slowly", "too-large", "not-json", "invalid", "broken"
+    "not-understood",
+    "unknown-asker",
+    "not-allowed",
+    "wrong-method",
+    "sent-too-slowly",
+    "too-large",
+    "not-json",
+    "invalid",
+    "broken",
 )
 
 
@@ -62,19 +70,20 @@ def api_app(service: Service) -> FastAPI:
         api.include_router(routes(service))
     tell_problems(api)
     api.add_middleware(Gate, metrics=service.metrics)
-    _with_problems(api)
+    _with_forms(api)
     return api
 
 
-def _with_problems(api: FastAPI) -> None:
-    """The document has the form of a problem, which no route returns by itself."""
+def _with_forms(api: FastAPI) -> None:
+    """The document has the forms that no route returns by itself: problems and events."""
     made = api.openapi
 
     def openapi() -> dict[str, object]:
         document = made()
-        form = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts = form.pop("$defs", {})
-        document["components"]["schemas"] |= {"Problem": form, **parts}
+        for body in EVENT_BODIES.values():
+            form = body.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+            parts = form.pop("$defs", {})
+            document["components"]["schemas"] |= {**parts, body.__name__: form}
         return document
 
     api.openapi = openapi  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from pydantic import BaseModel
 
 from assistant.web.api import bodies
-from assistant.web.api.problem import ProblemError, as_problem_error, documented, told_by
+from assistant.web.api.problem import Problem, ProblemError, as_problem_error, documented, told_by
 from assistant.web.api.rights import require
 from assistant.web.api.service import Service
 from assistant.web.api.telling import Teller, statement, teller
@@ -148,22 +148,32 @@ async def _written(request: Request, events: AsyncIterator[tuple[str, BaseModel]
 
 
 def event(name: str, body: BaseModel) -> str:
-    """A Server-Sent Event. JSON has no line break of its own, so one line of data is enough.
+    r"""A Server-Sent Event. JSON has no line break of its own, so one line of data is enough.
 
     >>> event("hello", bodies.Health())
-    'event: hello\\ndata: {"status":"ok"}\\n\\n'
+    'event: hello\ndata: {"status":"ok"}\n\n'
     """
     return f"event: {name}\ndata: {body.model_dump_json()}\n\n"
 
 
+def _event_documented(name: str, body: type[BaseModel]) -> dict[str, Any]:
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": f"#/components/schemas/{body.__name__}"},
+    }
+    return {"type": "object", "properties": {"event": {"const": name}, "data": data}, "required": ["event", "data"]}
+
+
+EVENT_BODIES: Mapping[str, type[BaseModel]] = {
+    "hits": bodies.HitsEvent,
+    "statement": bodies.StatementEvent,
+    "answer": bodies.Answer,
+    "problem": Problem,
+}
 _EVENTS_DOCUMENTED: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer, whole or as a stream of events.",
-        "content": {
-            EVENTS: {
-                "schema": {"type": "string"},
-                "example": 'event: hits\ndata: {"lang":"en","probability":0.93,"hits":[]}\n\n',
-            }
-        },
+        "description": "The answer, whole or as a stream of events, of which each is as the schema says.",
+        "content": {EVENTS: {"schema": {"oneOf": [_event_documented(*one) for one in EVENT_BODIES.items()]}}},
     }
 }
