@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2
+import httpx
 import openai
 import pytest
 from mcp import Client as McpClient
@@ -159,12 +159,12 @@ ACCEPTS = {"accept": "application/json, text/event-stream"}
     ("headers", "status"), [({"host": "evil.example"}, 421), ({"origin": "https://evil.example"}, 403), ({}, 200)]
 )
 def test_a_name_that_is_not_ours_gets_no_tools(address: str, headers: dict[str, str], status: int) -> None:
-    told = httpx2.post(f"{address}/mcp", json=LIST_TOOLS, headers=ACCEPTS | headers)
+    told = httpx.post(f"{address}/mcp", json=LIST_TOOLS, headers=ACCEPTS | headers)
     assert told.status_code == status
 
 
 def test_each_mcp_request_stands_alone(address: str) -> None:
-    told = httpx2.post(f"{address}/mcp", json=LIST_TOOLS, headers=ACCEPTS)
+    told = httpx.post(f"{address}/mcp", json=LIST_TOOLS, headers=ACCEPTS)
     assert [tool["name"] for tool in told.json()["result"]["tools"]] == ["ask", "search", "get_article"]
     assert "mcp-session-id" not in told.headers
 
