@@ -43,7 +43,7 @@ def listing(document: Schema, root: str, lang: Lang) -> Markup:
         for method, operation in methods.items()
     )
     main = Markup(
-        '<h1>{title}</h1><p class="intro">{intro} <a href="{root}{base}/openapi.json">{document}</a></p>'
+        '<h1>{title}</h1><p>{intro}</p><p><a href="{root}{base}/openapi.json">{document}</a></p>'
         "{operations}<section><h2>{other_doors}</h2><ul><li><code>/v1/chat/completions</code>: {completions}</li>"
         '<li><code>/mcp</code>: {tools}</li></ul></section><section id="problems"><h2>{problems}</h2><p>{hint}</p>'
         '<dl>{kinds}</dl></section><section lang="en"><h2>{bodies}</h2>{schemas}</section>'
@@ -130,7 +130,7 @@ def _fields(fields: list[tuple[str, Schema, bool]], words: Words) -> Markup:
 def _example(facts: Schema) -> Markup:
     if not facts.get("examples"):
         return Markup()
-    return Markup(" <code>{}</code>").format(json.dumps(facts["examples"][0], ensure_ascii=False))
+    return Markup(' <code class="example">{}</code>').format(json.dumps(facts["examples"][0], ensure_ascii=False))
 
 
 def _kind(schema: Schema) -> Markup:
