@@ -23,7 +23,7 @@ from assistant.language import long_date
 from assistant.records import Answer, Citation, Lang
 from assistant.web.api import bodies
 from assistant.web.api.gate import Gate
-from assistant.web.api.problem import ProblemError, as_problem_error
+from assistant.web.api.problem import MOST_NAME_CHARS, ProblemError, as_problem_error, as_text, faults_of
 from assistant.web.api.questions import EVENTS, STREAM_HEADERS, message
 from assistant.web.api.rights import require
 from assistant.web.api.service import Service
@@ -135,8 +135,7 @@ def completion_app(service: Service) -> FastAPI:
         body: ChatRequest, _: MayAsk, tells: Annotated[Teller, Depends(teller)]
     ) -> Response | Completion:
         """Answers the last message of the user, from the articles."""
-        if body.model != MODEL:
-            raise ProblemError("not-found", f"There is no model {body.model!r} here; the one there is is {MODEL!r}.")
+        _known(body.model)
         completing = _Completing(service, body, tells)
         if body.stream:
             return StreamingResponse(
@@ -152,13 +151,19 @@ def completion_app(service: Service) -> FastAPI:
     @app.get("/models/{model}")
     async def model(model: str, _: MayAsk) -> Model:
         """One model."""
-        if model != MODEL:
-            raise ProblemError("not-found", f"There is no model {model!r} here; the one there is is {MODEL!r}.")
+        _known(model)
         return Model()
 
     _tell_errors(app)
     app.add_middleware(Gate, metrics=service.metrics, tell=lambda _, error: _refused(error))
     return app
+
+
+def _known(model: str) -> None:
+    if model != MODEL:
+        raise ProblemError(
+            "not-found", f"There is no model {model[:MOST_NAME_CHARS]!r} here; the only one is {MODEL!r}."
+        )
 
 
 class _Completing:
@@ -274,8 +279,7 @@ def _tell_errors(app: FastAPI) -> None:
 
     def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        faults = (f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()[:20])
-        return _refused(ProblemError("not-understood", "; ".join(faults).encode("ascii", "replace").decode()))
+        return _refused(ProblemError("not-understood", as_text(faults_of(error))))
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, invalid)

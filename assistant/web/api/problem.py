@@ -6,7 +6,6 @@ of a value that was refused only where it stands.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from assistant.errors import AssistantError
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 20
+MOST_NAME_CHARS = 200
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +97,7 @@ def problem(root: str, name: str, detail: str = "", errors: list[Fault] | None =
 
 def respond(told: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The problem as a response."""
-    # ASCII: the place of a fault may be a name with half a surrogate pair in it.
-    body = json.dumps(told.model_dump(exclude_defaults=True))
-    return Response(body, told.status, headers, MEDIA_TYPE)
+    return Response(told.model_dump_json(exclude_defaults=True), told.status, headers, MEDIA_TYPE)
 
 
 def as_problem_error(error: Exception) -> ProblemError:
@@ -135,9 +133,8 @@ def tell_problems(app: FastAPI) -> None:
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        faults = [_fault(one) for one in error.errors()[:MOST_FAULTS]]
-        detail = "; ".join(f"{fault.where}: {fault.what}" for fault in faults)
-        return respond(problem(root_of(request), "invalid", detail, faults))
+        faults = faults_of(error)
+        return respond(problem(root_of(request), "invalid", as_text(faults), faults))
 
     def broken(request: Request, error: Exception) -> Response:
         told = as_problem_error(error)
@@ -149,9 +146,21 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, broken)
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
-    where = ".".join(str(part) for part in error["loc"])
-    return Fault(where=where, what=str(error["msg"]))
+def faults_of(error: RequestValidationError) -> list[Fault]:
+    """The first faults, without the values that were sent; a name that was sent may be long, or half a character."""
+    return [
+        Fault(where=_name(".".join(str(part) for part in one["loc"])), what=_name(str(one["msg"])))
+        for one in error.errors()[:MOST_FAULTS]
+    ]
+
+
+def _name(text: str) -> str:
+    return text[:MOST_NAME_CHARS].encode("utf-8", "replace").decode("utf-8")
+
+
+def as_text(faults: list[Fault]) -> str:
+    """The faults in one line."""
+    return "; ".join(f"{fault.where}: {fault.what}" for fault in faults)
 
 
 def documented(*names: str) -> dict[int | str, dict[str, Any]]:

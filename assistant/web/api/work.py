@@ -90,11 +90,15 @@ class Workers:
                 told = f"{self._taken} requests are being answered or wait already. Try again in a moment."
                 raise ProblemError("queue-full", told, {"retry-after": str(RETRY_SECONDS)})
             self._taken += 1
-        future = self._pool.submit(work)
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError:  # the pool is closed
+            self._leave()
+            raise ProblemError("not-ready", "The server is stopping.") from None
         future.add_done_callback(self._leave)
         return future
 
-    def _leave(self, _: object) -> None:
+    def _leave(self, _: object = None) -> None:
         with self._lock:
             self._taken -= 1
 
