@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.history import Feedback, History
+from assistant.history import Feedback, History, KeptTurn
+from assistant.web.api.telling import Teller
+from assistant.web.asker import Asker, introduce
+from assistant.web.memory import Memory
 from assistant.web.visitor import COOKIE
+from tests.fakes import DELIVERY, FakeLibrary, answer_to
 from tests.web.api.conftest import WEAPONS, api_over
 
 STRANGER = {"cookie": f"{COOKIE}={'B' * 22}"}
@@ -37,6 +43,17 @@ def test_list_get_rename_delete(me: TestClient) -> None:
     assert me.delete(f"/api/v1/conversations/{first}").status_code == 204
     assert me.get(f"/api/v1/conversations/{first}").status_code == 404
     assert me.delete(f"/api/v1/conversations/{first}").status_code == 404
+
+
+def test_a_quotation_whose_article_is_gone_leads_nowhere(history: History) -> None:
+    conversation, _ = history.append("me", KeptTurn(WEAPONS, "en", answer_to(WEAPONS).as_dict()))
+    memory = Memory(history, FakeLibrary(DELIVERY))
+    (turn,) = memory.recall("me", conversation)
+    told = Teller("http://here").answer(turn)
+    assert [(one.number, one.gone) for one in told.citations] == [(1, True), (2, True), (3, False)]
+    assert told.citations[0].article.link == ""
+    assert told.citations[0].quote == "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia."
+    assert told.citations[2].article.link.startswith("http://here/articles/delivery?start=0&end=74")
 
 
 def test_an_opinion_is_kept_changed_and_taken_back(me: TestClient, history: History) -> None:
@@ -75,11 +92,9 @@ def test_nobody_in_particular_is_asked_who_they_are(client: TestClient, path: st
 
 
 def test_without_a_history_it_says_so() -> None:
-    from assistant.web.asker import Asker, introduce
-
     app = api_over().app
 
-    async def introduced(scope, receive, send):  # type: ignore[no-untyped-def]
+    async def introduced(scope: Any, receive: Any, send: Any) -> None:
         introduce(scope, Asker("somebody"))
         await app(scope, receive, send)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from langchain_core.runnables import RunnableLambda
 from starlette.testclient import TestClient
 
+from assistant.records import Statement
+from assistant.web.api.mount import api_app
 from assistant.web.visitor import COOKIE
-from tests.fakes import ARMS, DELIVERY
+from tests.fakes import ARMS, DELIVERY, answer_to
 from tests.web.api.conftest import WEAPONS, Api
 
 STRANGER = "B" * 22
@@ -72,6 +76,19 @@ def test_events_add_up_to_the_answer(client: TestClient, body: dict[str, Any], h
     assert [cited for _, one in told[1:3] for cited in one["citations"]] == whole["citations"]
     assert "\n\n".join(one["text"] for _, one in told[1:3]) == whole["text"]
     assert told[0][1]["hits"] == whole["hits"]
+
+
+def test_a_citation_that_is_used_again_comes_once(api: Api) -> None:
+    whole = answer_to(WEAPONS)
+    again = replace(whole, statements=(*whole.statements, Statement("As said:", (1,))))
+    service = replace(api.service, chain=RunnableLambda(lambda _: again), memory=None)
+    told = events(TestClient(api_app(service)).post("/ask", json={"question": WEAPONS, "stream": True}).text)
+    assert [[one["number"] for one in body["citations"]] for name, body in told if name == "statement"] == [
+        [1, 2],
+        [3],
+        [],
+    ]
+    assert told[3][1]["text"] == f"As said: “{whole.citations[0].quote}” [1]"
 
 
 def test_an_error_in_a_stream_is_its_last_event(client: TestClient) -> None:
