@@ -171,6 +171,10 @@ class FakeLibrary:
     def article(self, id: str, /) -> Article | None:
         return self.by_id.get(id)
 
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        found = list(self.by_id.values())[offset:]
+        return found if limit < 0 else found[:limit]
+
     @property
     def article_count(self) -> int:
         return len(self.by_id)

@@ -32,6 +32,7 @@ ROWS = [
     ["doctor"],
     ["evaluate"],
     ["web"],
+    ["client"],
     ["cli"],
     ["__main__"],
 ]

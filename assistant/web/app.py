@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
-from assistant.records import Answer
+from assistant.records import Answer, Hit, Question
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.result import Result
     from assistant.store import Index
     from assistant.understand import Asked
+    from assistant.web.api.service import Service
     from assistant.web.corpus.routes import Shelf
     from assistant.web.evaluation.routes import Evaluation
     from assistant.web.memory import Memory
@@ -39,16 +40,17 @@ def create_app(
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
     shelf: Shelf | None = None,
+    api: Service | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions, without a `shelf` none about the articles.
+    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, shelf)
+        return _compose(chain, library, memory, evaluation, shelf, api)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -61,6 +63,7 @@ def _compose(
     memory: Memory | None,
     evaluation: Evaluation | None,
     shelf: Shelf | None,
+    api: Service | None,
 ) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
@@ -87,6 +90,10 @@ def _compose(
         app.include_router(evaluation_pages(evaluation))
     if shelf:
         app.include_router(corpus_pages(shelf))
+    if api:
+        from assistant.web.api.mount import mount_api
+
+        mount_api(app, api)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
@@ -139,13 +146,32 @@ def serve(settings: Settings) -> None:
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index))
+            api = api_service(settings, index, chain, memory)
+            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index), api)
             # The models load while the first visitor reads the page and types; the page itself goes first.
-            warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
+            warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
             warm_up.start()
             run(app, listener)
             warm_up.cancel()
+
+
+def api_service(
+    settings: Settings, index: Index, chain: Runnable[Asked, Answer], memory: Memory | None = None
+) -> Service:
+    """What the HTTP API answers from; not ready before its `warm_up`."""
+    from assistant.retrieve import HybridRetriever
+    from assistant.understand import understand
+    from assistant.web.api.service import Service
+
+    retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
+
+    def search(text: str, limit: int) -> tuple[Question, Sequence[Hit]]:
+        question = understand(text, settings.max_question_chars)
+        return question, retriever.hits(question, limit)
+
+    hosts = tuple(host for name in settings.mcp_hosts.split(",") if (host := name.strip()))
+    return Service(chain, index, search, memory, "The models are not loaded yet.", hosts)
 
 
 def _evaluation(settings: Settings, index: Index) -> Evaluation:

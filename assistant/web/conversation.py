@@ -117,7 +117,7 @@ def ask(
     try:
         turn = replace(turn, articles=library.facets(filters).articles if filters else library.article_count)
         yield (*kept, turn)
-        for piece in chain.stream(_messages(kept, text), {"configurable": {"filters": filters}}):
+        for piece in chain.stream(as_messages(kept, text), {"configurable": {"filters": filters}}):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
         if turn.answer is None:
@@ -137,7 +137,7 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (*turns[:-1], replace(turns[-1], seconds=0.0, stopped=True))
 
 
-def _messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
+def as_messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
     """The conversation as LangChain has it; of an answer the words that answer, not the sentences around them."""
     turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.short if turn.answer else "")) for turn in earlier]
     return [*(message for turn in turns for message in turn), HumanMessage(question)]
