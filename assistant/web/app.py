@@ -95,7 +95,8 @@ def _compose(
 
         mount_api(app, api)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
+    blocks = chat_page(chain, library, memory, with_evaluation=evaluation is not None, with_corpus=shelf is not None)
+    mount(blocks, app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     if memory:

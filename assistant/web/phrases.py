@@ -89,6 +89,10 @@ class Phrases:
     cancel: str
     close: str
     not_done: str
+    your_question: str
+    ask_the_news: str
+    ask: str
+    stop: str
     all_articles: str
     one_article: str
     many_articles: str
@@ -255,6 +259,10 @@ EN = Phrases(
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
+    your_question="Your question",
+    ask_the_news="Ask the news",
+    ask="Ask",
+    stop="Stop",
     all_articles="From all articles",
     one_article="{count} article",
     many_articles="{count} articles",
@@ -362,6 +370,10 @@ ID = Phrases(
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",
+    your_question="Pertanyaan Anda",
+    ask_the_news="Tanya berita",
+    ask="Tanya",
+    stop="Henti",
     all_articles="Dari semua artikel",
     one_article="{count} artikel",
     many_articles="{count} artikel",

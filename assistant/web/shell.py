@@ -11,7 +11,10 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
+
 from assistant.web.security import chat_policy
+from assistant.web.spoken import spoken
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,17 +38,19 @@ NO_SCRIPT = (
 )
 SELF_DESCRIPTION = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', re.DOTALL)
 MANIFEST = re.compile(r'<link rel="manifest"[^>]*>\s*')
+LANGUAGE = re.compile(r"<html(?: lang=\"[^\"]*\")?(?=[\s>])")
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
-def reframed(document: str, nonce: str) -> str:
-    """Gradio's document with our head, and a nonce on every script.
+def reframed(document: str, nonce: str, lang: str = "en") -> str:
+    """Gradio's document in the language `lang`, with our head, and a nonce on every script.
 
     >>> reframed('<head><meta property="og:title" content="Gradio" /><script>1</script></head>', "n")[:43]
     '<head><script nonce="n">1</script><meta nam'
     """
     document = MANIFEST.sub("", SELF_DESCRIPTION.sub("", document))
     document = document.replace("</head>", f"{HEAD}</head>", 1).replace("</body>", f"{NO_SCRIPT}</body>", 1)
+    document = LANGUAGE.sub(f'<html lang="{lang}" data-speaks="{lang}"', document, count=1)
     return SCRIPT.sub(f'<script nonce="{nonce}"', document)
 
 
@@ -70,19 +75,20 @@ class Shell:
             elif message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    await self._finish(start, bytes(body), send)
+                    await self._finish(start, bytes(body), send, spoken(Request(scope)))
 
         await self.app({**scope, "headers": plain}, receive, send_reframed)
 
-    async def _finish(self, start: Message, body: bytes, send: Send) -> None:
+    async def _finish(self, start: Message, body: bytes, send: Send, lang: str) -> None:
         nonce = secrets.token_urlsafe(16)
         if start["status"] == 200:
-            body = reframed(body.decode("utf-8"), nonce).encode("utf-8")
+            body = reframed(body.decode("utf-8"), nonce, lang).encode("utf-8")
         kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         added = [
             (b"content-length", str(len(body)).encode()),
             (b"content-security-policy", chat_policy(nonce).encode()),
             (b"cache-control", b"no-store"),
+            (b"vary", b"accept-language, cookie"),
         ]
         await send({**start, "headers": kept + added})
         await send({"type": "http.response.body", "body": body})
