@@ -8,6 +8,7 @@ AssistantError                something the person in front of it can act on
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── HistoryError              conversations cannot be kept or read: names the database
+├── SiteError                 a portal's site cannot be used or changed: names the site
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -72,6 +73,10 @@ class EvaluateError(AssistantError):
 
 class HistoryError(AssistantError):
     """A database of conversations that cannot be used, or that another version of Tanya made."""
+
+
+class SiteError(AssistantError):
+    """A site of a portal, or the file of sites, that cannot be used."""
 
 
 class ServeError(AssistantError):

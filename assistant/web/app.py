@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.evaluation.routes import Evaluation
+    from assistant.sites import Sites
     from assistant.web.memory import Memory
 
 SHUTDOWN_SECONDS = 1
@@ -37,16 +38,17 @@ def create_app(
     library: Library,
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
+    sites: Sites | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions.
+    runs of test questions; without `sites` no portal can show the widget.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation)
+        return _compose(chain, library, memory, evaluation, sites)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -54,9 +56,14 @@ def create_app(
 
 
 def _compose(
-    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None, evaluation: Evaluation | None
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None,
+    evaluation: Evaluation | None,
+    sites: Sites | None,
 ) -> FastAPI:
     from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.ending import Ending
@@ -76,12 +83,23 @@ def _compose(
         app.include_router(kept_conversations(memory.history))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
+    if sites:
+        from assistant.web.widget import widget_pages
+
+        app.include_router(widget_pages(sites))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     if memory:
         app.add_middleware(Visitor)
+    if sites:
+        from assistant.web.portal import Portal
+
+        app.add_middleware(Portal, sites=sites)
+    # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
+    # Gradio adds its own, which lets every origin in.
+    app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -113,21 +131,24 @@ def serve(settings: Settings) -> None:
         ServeError: the port is taken, or the host is not one of this machine's addresses.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
+        SiteError: the file of sites cannot be used.
     """
     with listen(settings.host, settings.port) as listener:
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
+        from assistant.sites import Sites, sites_file
         from assistant.store import Index
         from assistant.web.memory import Memory
 
         with (
             Index(settings.index, load_encoder(settings)) as index,
             open_history(settings) or contextlib.nullcontext() as history,
+            Sites(sites_file(settings)) as sites,
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            app = create_app(chain, index, memory, _evaluation(settings, index))
+            app = create_app(chain, index, memory, _evaluation(settings, index), sites)
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
             warm_up.daemon = True

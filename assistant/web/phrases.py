@@ -70,6 +70,13 @@ class Phrases:
     cancel: str
     close: str
     not_done: str
+    widget_ask: str
+    widget_send: str
+    widget_greeting: str
+    widget_not_here: str
+    widget_no_token: str
+    widget_enough: str
+    widget_enough_today: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
@@ -171,6 +178,13 @@ EN = Phrases(
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
+    widget_ask="Ask the news",
+    widget_send="Ask",
+    widget_greeting="Ask the news. The answer comes with the words that say so.",
+    widget_not_here="The chat is not available on this page.",
+    widget_no_token="You are not signed in. Please load this page again.",
+    widget_enough="That were many questions. Please go on in {minutes} minutes.",
+    widget_enough_today="That were many questions. Please go on tomorrow.",
 )
 
 ID = Phrases(
@@ -240,6 +254,13 @@ ID = Phrases(
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",
+    widget_ask="Tanya berita",
+    widget_send="Tanya",
+    widget_greeting="Tanya berita. Jawabannya datang bersama kata-kata yang menyebutkannya.",
+    widget_not_here="Obrolan ini tidak tersedia di halaman ini.",
+    widget_no_token="Anda belum masuk. Silakan muat ulang halaman ini.",
+    widget_enough="Pertanyaannya sudah banyak. Silakan lanjutkan dalam {minutes} menit.",
+    widget_enough_today="Pertanyaannya sudah banyak. Silakan lanjutkan besok.",
 )
 
 
