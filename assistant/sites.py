@@ -399,7 +399,7 @@ def _bearer(site: str, claims: Mapping[str, Any], anonymous: bool) -> Bearer:
 def _denial(token: str, claims: Mapping[str, Any]) -> str:
     """What a token is known by when it is denied: its id, else what was signed.
 
-    Not the signature: its last letter has bits that nobody reads, and a token may be written in several ways.
+    Not the signature: its last letter has bits that say nothing, so that not every library insists on them.
     """
     id = claims.get("jti")
     return _hash(json.dumps([claims["aud"], id]) if id else token.rpartition(".")[0])

@@ -103,7 +103,7 @@
       goodUntil = 0;
       answer = await send(again, await tokenNow());
     }
-    const isQuestion = request.url.endsWith("/queue/join");
+    const isQuestion = new URL(request.url).pathname.endsWith("/queue/join");
     if ([401, 403, 429, 503].includes(answer.status)) explain(answer.clone());
     else if (answer.ok && isQuestion) explained();
     if (isQuestion && answer.ok && !turning) awaited += 1;
@@ -138,7 +138,7 @@
   let isBuilt = null;
   const built = () =>
     (isBuilt ??= new Promise((resolve) => {
-      const here = () => document.getElementById("talk") && document.querySelector("#question textarea");
+      const here = () => ["#talk", "#question textarea", "#send"].every((one) => document.querySelector(one));
       const look = () => here() && (watching.disconnect(), resolve());
       const watching = new MutationObserver(look);
       watching.observe(document.documentElement, { childList: true, subtree: true });

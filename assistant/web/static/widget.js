@@ -50,6 +50,7 @@
       box-shadow: 0 4px 16px rgb(0 0 0 / 25%);
       cursor: pointer;
     }
+    .launcher[aria-expanded="true"] { visibility: hidden; }
     .launcher:hover { filter: brightness(1.08); }
     svg { width: 1.4rem; height: 1.4rem; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
     :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
@@ -70,7 +71,15 @@
       box-shadow: 0 12px 40px rgb(0 0 0 / 28%);
     }
     dialog[open] { display: flex; }
-    header { display: flex; flex: none; align-items: center; padding: 0.35rem 0.35rem 0.35rem 1.1rem; background: var(--accent); color: var(--on-accent); }
+    header {
+      display: flex;
+      flex: none;
+      align-items: center;
+      padding: 0.35rem 0.35rem 0.35rem 1.1rem;
+      border-bottom: 1px solid var(--rule);
+      background: light-dark(var(--accent), var(--paper));
+      color: light-dark(var(--on-accent), var(--ink));
+    }
     h2 { flex: 1; min-width: 0; margin: 0; overflow: hidden; font: 700 1.1rem/1.4 Charter, "Iowan Old Style", "Noto Serif", Georgia, serif; text-overflow: ellipsis; white-space: nowrap; }
     .close { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit; cursor: pointer; }
     .close:focus-visible { outline-color: currentcolor; outline-offset: -4px; }
