@@ -183,8 +183,8 @@ EN = Phrases(
     widget_greeting="Ask the news. The answer comes with the words that say so.",
     widget_not_here="The chat is not available on this page.",
     widget_no_token="You are not signed in. Please load this page again.",
-    widget_enough="That were many questions. Please go on in {minutes} minutes.",
-    widget_enough_today="That were many questions. Please go on tomorrow.",
+    widget_enough="You have asked many questions. Please go on in a minute.",
+    widget_enough_today="You have asked many questions today. Please go on tomorrow.",
 )
 
 ID = Phrases(
@@ -259,8 +259,8 @@ ID = Phrases(
     widget_greeting="Tanya berita. Jawabannya datang bersama kata-kata yang menyebutkannya.",
     widget_not_here="Obrolan ini tidak tersedia di halaman ini.",
     widget_no_token="Anda belum masuk. Silakan muat ulang halaman ini.",
-    widget_enough="Pertanyaannya sudah banyak. Silakan lanjutkan dalam {minutes} menit.",
-    widget_enough_today="Pertanyaannya sudah banyak. Silakan lanjutkan besok.",
+    widget_enough="Anda sudah banyak bertanya. Silakan lanjutkan satu menit lagi.",
+    widget_enough_today="Anda sudah banyak bertanya hari ini. Silakan lanjutkan besok.",
 )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import SiteError
-from assistant.sites import Bearer, Refusal, Sites
+from assistant.sites import MINUTE_SECONDS, Bearer, Refusal, Sites
 from assistant.web.asker import Asker, introduce
 from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
 from assistant.web.shell import notice_page
@@ -158,14 +158,11 @@ def refusal(request: Request, site: str, reason: str, retry_seconds: int = 0) ->
 def said(reason: str, phrases: Phrases, retry_seconds: int = 0) -> str:
     """What a visitor is told; the details are for the log.
 
-    >>> said("limit", EN, 61), said("signature", ID)
-    ('That were many questions. Please go on in 2 minutes.', 'Anda belum masuk. Silakan muat ulang halaman ini.')
+    >>> said("limit", EN, 60), said("signature", ID)
+    ('You have asked many questions. Please go on in a minute.', 'Anda belum masuk. Silakan muat ulang halaman ini.')
     """
     if reason == "limit":
-        minutes = -(-retry_seconds // 60)
-        if minutes > 60:
-            return phrases.widget_enough_today
-        return phrases.widget_enough.format(minutes=phrases.number(max(minutes, 1)))
+        return phrases.widget_enough if retry_seconds <= MINUTE_SECONDS else phrases.widget_enough_today
     if reason in ("origin", "revoked", "unknown-site"):
         return phrases.widget_not_here
     if reason in ("broken", "elsewhere"):

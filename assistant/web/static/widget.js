@@ -1,13 +1,10 @@
-// Tanya in a page of yours: one script, no dependency. docs/embedding.md says how; widget.d.ts has the types.
-//   <script src="https://tanya.example/widget.js" data-site="hr-portal"></script>    a button that opens the chat
-//   <tanya-chat site="hr-portal" mode="inline"></tanya-chat>                         the chat as a part of the page
-// The chat is a frame of Tanya's own origin: scripts of this page cannot read it. It is told things with postMessage,
-// always with the exact origin, and only what the frame itself says is heard.
+// Tanya in a page of yours: docs/embedding.md says how, widget.d.ts has the types. The chat is a frame of Tanya's own
+// origin, which scripts of this page cannot read. Messages go to that origin alone, and only the frame is heard.
 (() => {
   "use strict";
   if (customElements.get("tanya-chat")) return;
   const script = document.currentScript;
-  const SILENT_MS = 20_000; // longer than a slow page takes to say its first word
+  const SILENT_MS = 20_000; // longer than any page takes to say its first word
   const WORDS = {
     en: { heading: "Ask the news", close: "Close", failed: "The chat is not available on this page." },
     id: { heading: "Tanya berita", close: "Tutup", failed: "Obrolan ini tidak tersedia di halaman ini." },
@@ -18,8 +15,9 @@
 
   const LOOK = `
     :host { display: block; }
+    .root { all: initial; }
+    .root, .launcher { font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
     .root {
-      all: initial;
       color-scheme: light dark;
       --accent: light-dark(#9d2a20, #f0988a);
       --on-accent: oklch(from var(--accent) clamp(0, (0.66 - l) * 1000, 1) 0 0);
@@ -27,8 +25,6 @@
       --ink: light-dark(#1d1b18, #e9e5dc);
       --rule: light-dark(#ddd7ca, #46494e);
       color: var(--ink);
-      --sans: system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-      font: 1rem/1.5 var(--sans);
     }
     .root[data-theme="light"] { color-scheme: light; }
     .root[data-theme="dark"] { color-scheme: dark; }
@@ -46,13 +42,14 @@
       border-radius: 99px;
       background: var(--accent);
       color: var(--on-accent);
-      font: 600 1rem/1.2 var(--sans);
+      font-weight: 600;
       box-shadow: 0 4px 16px rgb(0 0 0 / 25%);
       cursor: pointer;
     }
     .launcher[aria-expanded="true"] { visibility: hidden; }
     .launcher:hover { filter: brightness(1.08); }
-    svg { width: 1.4rem; height: 1.4rem; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+    path { fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+    svg { width: 1.4rem; }
     :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
     dialog {
       box-sizing: border-box;
@@ -61,7 +58,6 @@
       height: min(44rem, calc(100dvh - 2.5rem));
       max-width: none;
       max-height: none;
-      margin: 0;
       padding: 0;
       overflow: hidden;
       border: 1px solid var(--rule);
@@ -80,14 +76,13 @@
       background: light-dark(var(--accent), var(--paper));
       color: light-dark(var(--on-accent), var(--ink));
     }
-    h2 { flex: 1; min-width: 0; margin: 0; overflow: hidden; font: 700 1.1rem/1.4 Charter, "Iowan Old Style", "Noto Serif", Georgia, serif; text-overflow: ellipsis; white-space: nowrap; }
-    .close { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit; cursor: pointer; }
-    .close:focus-visible { outline-color: currentcolor; outline-offset: -4px; }
+    h2 { flex: 1; margin: 0; overflow: hidden; font: 700 1.1rem/1.4 Charter, "Noto Serif", Georgia, serif; text-overflow: ellipsis; white-space: nowrap; }
+    .close { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; }
+    .close:focus-visible { outline-color: currentcolor; outline-offset: -6px; }
     .problem { margin: 0; padding: 2rem 1.5rem; text-align: center; }
     [hidden] { display: none !important; }
     @media (max-width: 40rem) {
       dialog, .left dialog { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; }
-      .launcher, .left .launcher { padding: 0 1rem; }
     }
     @media (prefers-reduced-motion: no-preference) {
       dialog[open] { animation: rise 0.18s ease-out; }
@@ -118,8 +113,8 @@
   /** Where Tanya is: the folder of this script, or what the attribute `server` says. */
   function home(element) {
     const named = element.getAttribute("server") ?? script?.src;
-    if (!named) throw new Error("<tanya-chat> needs server=\"https://…\" where widget.js is loaded as a module.");
-    return new URL("./", new URL(named.replace(/\/?$/, script?.src === named ? "" : "/"), location.href));
+    if (!named) throw new Error('<tanya-chat> needs server="https://…/" where widget.js is no plain script.');
+    return new URL("./", new URL(named, location.href));
   }
 
   class TanyaChat extends HTMLElement {
@@ -144,8 +139,6 @@
       shadow.adoptedStyleSheets = [sheet];
       shadow.append(this.#root);
     }
-
-    // What the portal calls
 
     /** Opens the panel and puts the focus into it. */
     open() {
@@ -186,8 +179,6 @@
       this.#tell("logout");
     }
 
-    // How it is built
-
     connectedCallback() {
       const inline = this.getAttribute("mode") === "inline";
       addEventListener("message", this.#listen);
@@ -222,8 +213,8 @@
       dialog.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
       dialog.addEventListener("close", () => {
         launcher.setAttribute("aria-expanded", "false");
-        const back = this.#before?.isConnected && this.#before !== document.body ? this.#before : this;
-        (back === this ? launcher : back).focus();
+        const before = this.#before; // this element itself where its launcher was used
+        (before?.isConnected && before !== this && before !== document.body ? before : launcher).focus();
         this.#emit("close", {});
       });
       return [launcher, dialog];
@@ -258,8 +249,6 @@
       for (const name of SETTINGS.slice(1)) settings[name] = this.getAttribute(name) ?? "";
       return settings;
     }
-
-    // The frame
 
     #load() {
       if (this.#frame) return;
