@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,14 +44,16 @@ class Desk:
         return self.client.request(method, path, headers=headers, **options)
 
     def ask(self, token: str) -> Any:
-        return self.call("POST", "/gradio_api/queue/join", token, json={"data": [], "fn_index": 99, "session_hash": "x"})
+        return self.call(
+            "POST", "/gradio_api/queue/join", token, json={"data": [], "fn_index": 99, "session_hash": "x"}
+        )
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, Sites, History]]:
-    folder = tmp_path_factory.mktemp("served")
+    folder, now = tmp_path_factory.mktemp("served"), time.time()  # no minute ends amid a test
     with (
-        Sites(folder / "sites.sqlite3") as sites,
+        Sites(folder / "sites.sqlite3", lambda: now) as sites,
         History(URL.create("sqlite", database=str(folder / "history.sqlite3"))) as history,
     ):
         app = create_app(FakeChain().runnable(), LIBRARY, Memory(history, LIBRARY), sites=sites)

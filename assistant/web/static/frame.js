@@ -217,9 +217,10 @@
 
   const deeds = {
     hello({ settings }) {
-      dress(settings);
       tell("ready");
-      tell("token");
+      if (coming) tell("token"); // asked for before anybody heard it
+      else tokenNow();
+      return dress(settings);
     },
     settings: ({ settings }) => dress(settings),
     token: ({ token: text }) => receive(String(text ?? "")),
