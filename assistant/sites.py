@@ -135,7 +135,7 @@ class Bearer:
         return hashlib.sha256(f"site:{self.site}\0{self.subject}".encode()).hexdigest() if self.subject else ""
 
 
-class Refusal(Exception):  # noqa: N818: an answer to a request, not a fault
+class Refusal(Exception):  # noqa: N818
     """A token that is not taken. `retry_seconds` says after how long one more question is."""
 
     def __init__(self, reason: Reason, retry_seconds: int = 0) -> None:

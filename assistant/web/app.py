@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.sites import Sites
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.evaluation.routes import Evaluation
-    from assistant.sites import Sites
     from assistant.web.memory import Memory
 
 SHUTDOWN_SECONDS = 1

@@ -74,7 +74,7 @@ class Phrases:
     widget_send: str
     widget_greeting: str
     widget_not_here: str
-    widget_no_token: str
+    widget_not_signed_in: str
     widget_enough: str
     widget_enough_today: str
 
@@ -182,7 +182,7 @@ EN = Phrases(
     widget_send="Ask",
     widget_greeting="Ask the news. The answer comes with the words that say so.",
     widget_not_here="The chat is not available on this page.",
-    widget_no_token="You are not signed in. Please load this page again.",
+    widget_not_signed_in="You are not signed in. Please load this page again.",
     widget_enough="You have asked many questions. Please go on in a minute.",
     widget_enough_today="You have asked many questions today. Please go on tomorrow.",
 )
@@ -258,7 +258,7 @@ ID = Phrases(
     widget_send="Tanya",
     widget_greeting="Tanya berita. Jawabannya datang bersama kata-kata yang menyebutkannya.",
     widget_not_here="Obrolan ini tidak tersedia di halaman ini.",
-    widget_no_token="Anda belum masuk. Silakan muat ulang halaman ini.",
+    widget_not_signed_in="Anda belum masuk. Silakan muat ulang halaman ini.",
     widget_enough="Anda sudah banyak bertanya. Silakan lanjutkan satu menit lagi.",
     widget_enough_today="Anda sudah banyak bertanya hari ini. Silakan lanjutkan besok.",
 )

@@ -167,7 +167,7 @@ def said(reason: str, phrases: Phrases, retry_seconds: int = 0) -> str:
         return phrases.widget_not_here
     if reason in ("broken", "elsewhere"):
         return phrases.broken
-    return phrases.widget_no_token
+    return phrases.widget_not_signed_in
 
 
 def notice(request: Request, reason: str, host: str) -> Response:

@@ -42,7 +42,7 @@ def widget_pages(sites: Sites) -> APIRouter:
         return JSONResponse({"token": token}, headers={"cache-control": "no-store"})
 
     @router.delete("/widget/{site}/token", status_code=204)
-    def log_out(request: Request, site: str) -> Response:  # noqa: ARG001: the token says which site
+    def log_out(request: Request, site: str) -> Response:  # noqa: ARG001
         token, bearer = getattr(request.state, "bearer", ("", None))
         if bearer is None:
             return refusal(request, "", "no-token")

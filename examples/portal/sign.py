@@ -23,4 +23,4 @@ if __name__ == "__main__":
     import os
     import sys
 
-    print(token_for(sys.argv[1], sys.argv[2], os.environ["TANYA_SECRET"]))  # noqa: T201
+    print(token_for(sys.argv[1], sys.argv[2], os.environ["TANYA_SECRET"]))

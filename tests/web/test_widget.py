@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -229,7 +228,7 @@ def without_sites() -> TestClient:
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/widget/hr-portal", "/history", "/articles/delivery",
-                                  "/gradio_api/startup-events", "/gradio_api/queue/data", "/theme.css", "/page/tanya.css",
+                                  "/gradio_api/startup-events", "/gradio_api/queue/data", "/theme.css",
                                   "/gradio_api/reset", "/nothing"])  # fmt: skip
 @pytest.mark.parametrize("with_sites", [True, False])
 def test_no_response_reflects_an_origin(desk: Desk, without_sites: TestClient, path: str, with_sites: bool) -> None:
