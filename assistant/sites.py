@@ -310,10 +310,8 @@ class Sites:
         except jwt.InvalidTokenError:
             raise Refusal("malformed") from None
         bearer = _bearer(site, claims, row.anonymous)
-        if (
-            bearer.expires - claims["iat"] > TOKEN_SECONDS
-            or bearer.expires > self._now() + TOKEN_SECONDS + LEEWAY_SECONDS
-        ):
+        life = bearer.expires - claims["iat"]
+        if life > TOKEN_SECONDS or bearer.expires > self._now() + TOKEN_SECONDS + LEEWAY_SECONDS:
             raise Refusal("too-long")
         if self._is_denied(_denial(token, claims)):
             raise Refusal("logged-out")

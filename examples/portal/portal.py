@@ -9,6 +9,7 @@ Then open http://localhost:8080. A real portal signs for whoever is signed in; h
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,10 +60,8 @@ def main() -> None:
     Portal.tanya, Portal.site, Portal.secret = given.tanya.rstrip("/"), given.site, os.environ["TANYA_SECRET"]
     with ThreadingHTTPServer(("127.0.0.1", given.port), Portal) as server:
         print(f"The portal is at http://localhost:{server.server_port} (Ctrl-C ends it)", flush=True)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 if __name__ == "__main__":

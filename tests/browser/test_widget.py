@@ -40,7 +40,8 @@ const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
 """
 HEARD = """<script>
-for (const chat of document.querySelectorAll("tanya-chat")) for (const type of ["ready", "open", "close", "answer", "error"])
+const types = ["ready", "open", "close", "answer", "error"];
+for (const chat of document.querySelectorAll("tanya-chat")) for (const type of types)
   chat.on(type, (detail) => (window.heard ??= []).push([type, detail]));
 </script>"""
 
