@@ -255,7 +255,7 @@ class Sites:
         return _site(row) if row else None
 
     def rotate(self, name: str) -> str:
-        """A new secret, in force at once: tokens signed with the old one are refused. A revoked site is in use again."""
+        """A new secret, in force at once: what the old one signed is refused. A revoked site is in use again."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         self._change(name, secret=secret, revoked=None)
         return secret
