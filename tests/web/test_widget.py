@@ -71,7 +71,8 @@ def desk(served: tuple[TestClient, Sites, History]) -> Iterator[Desk]:
     for site in sites.all():
         sites.remove(site.name)
     with sites._transaction() as connection:
-        connection.exec_driver_sql("DELETE FROM asked")
+        for table in ("asked", "denied"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
 
 
 # Who may frame it
