@@ -10,6 +10,7 @@ AssistantError                something the person in front of it can act on
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── HistoryError              conversations cannot be kept or read: names the database
 ├── ClientError               the Python client: a server was not reached, or answered with a problem
+├── SiteError                 a portal's site cannot be used or changed: names the site
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -94,6 +95,10 @@ class ClientError(AssistantError):
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
+
+
+class SiteError(AssistantError):
+    """A site of a portal, or the file of sites, that cannot be used."""
 
 
 class ServeError(AssistantError):

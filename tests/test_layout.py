@@ -28,6 +28,7 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
+    ["sites"],
     ["chain"],
     ["doctor"],
     ["evaluate"],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.sites import Sites
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.api.service import Service
@@ -41,16 +42,18 @@ def create_app(
     evaluation: Evaluation | None = None,
     shelf: Shelf | None = None,
     api: Service | None = None,
+    sites: Sites | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API.
+    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `sites` no
+    portal can show the widget.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, shelf, api)
+        return _compose(chain, library, memory, evaluation, shelf, api, sites)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -64,8 +67,10 @@ def _compose(
     evaluation: Evaluation | None,
     shelf: Shelf | None,
     api: Service | None,
+    sites: Sites | None,
 ) -> FastAPI:
     from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.corpus.routes import corpus_pages
@@ -94,6 +99,10 @@ def _compose(
         from assistant.web.api.mount import mount_api
 
         mount_api(app, api)
+    if sites:
+        from assistant.web.widget import widget_pages
+
+        app.include_router(widget_pages(sites))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     blocks = chat_page(chain, library, memory, with_evaluation=evaluation is not None, with_corpus=shelf is not None)
     mount(blocks, app, not_found)
@@ -101,6 +110,13 @@ def _compose(
     app.add_middleware(Shell)
     if memory:
         app.add_middleware(Visitor)
+    if sites:
+        from assistant.web.portal import Portal
+
+        app.add_middleware(Portal, sites=sites)
+    # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
+    # Gradio adds its own, which lets every origin in.
+    app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -132,11 +148,13 @@ def serve(settings: Settings) -> None:
         ServeError: the port is taken, or the host is not one of this machine's addresses.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
+        SiteError: the file of sites cannot be used.
     """
     with listen(settings.host, settings.port) as listener:
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
+        from assistant.sites import Sites, sites_file
         from assistant.store import Index
         from assistant.web.corpus.routes import Shelf
         from assistant.web.memory import Memory
@@ -144,11 +162,12 @@ def serve(settings: Settings) -> None:
         with (
             Index(settings.index, load_encoder(settings)) as index,
             open_history(settings) or contextlib.nullcontext() as history,
+            Sites(sites_file(settings)) as sites,
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
             api = api_service(settings, index, chain, memory)
-            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index), api)
+            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index), api, sites)
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True

@@ -37,6 +37,7 @@
   // Escape leads back from the quoted words to the chip.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !cameFrom?.isConnected) return;
+    event.preventDefault(); // in a portal's frame Escape would close the panel as well
     cameFrom.focus({ preventScroll: true });
     moveTo(cameFrom, "center");
     cameFrom = null;
