@@ -28,6 +28,7 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
+    ["people", "audit"],
     ["chain"],
     ["doctor"],
     ["evaluate"],

@@ -8,7 +8,7 @@ import errno
 import socket
 import threading
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
 from assistant.errors import ServeError
@@ -16,15 +16,17 @@ from assistant.records import Answer
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
+    from assistant.audit import Audit
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
     from assistant.store import Index
     from assistant.understand import Asked
+    from assistant.web.access import Access
     from assistant.web.evaluation.routes import Evaluation
     from assistant.web.memory import Memory
 
@@ -37,16 +39,20 @@ def create_app(
     library: Library,
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
+    access: Access | None = None,
+    audit: Audit | None = None,
+    hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions.
+    runs of test questions; without `access` nobody is asked who they are; without `audit` nothing is written down;
+    without `hosts` the page answers under any name.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation)
+        return _compose(chain, library, memory, evaluation, access, audit, hosts)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -54,14 +60,25 @@ def create_app(
 
 
 def _compose(
-    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None, evaluation: Evaluation | None
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None,
+    evaluation: Evaluation | None,
+    access: Access | None,
+    audit: Audit | None,
+    hosts: Sequence[str],
 ) -> FastAPI:
     from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
+    from assistant.web.identity import Door, Keys, Nearby, Proxied, Sessions
+    from assistant.web.limits import Limits
+    from assistant.web.origin import Hosts, OwnPages
     from assistant.web.page import chat_page, mount
+    from assistant.web.recorder import Recorder
     from assistant.web.routes import broken, kept_conversations, not_found, pages
     from assistant.web.security import Guard
     from assistant.web.shell import STATIC, Shell
@@ -76,12 +93,35 @@ def _compose(
         app.include_router(kept_conversations(memory.history))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
+    if access and access.asks_who:
+        from assistant.web.sign_in import sign_in_routes
+
+        app.include_router(sign_in_routes(access))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
+    # From the innermost to the outermost. First, what makes an asker of whoever is not known.
     app.add_middleware(Shell)
-    if memory:
-        app.add_middleware(Visitor)
+    if access and access.asks_who:
+        app.add_middleware(Door, access=access)
+    else:
+        app.add_middleware(Visitor, keeps=memory is not None)
+    # Then those who recognise somebody; the outermost has the first word.
+    if access:
+        app.add_middleware(Sessions, people=access.people)
+        app.add_middleware(Keys, people=access.people)
+    if access and access.asks_who:
+        app.add_middleware(Proxied, access=access)
+    elif access:
+        app.add_middleware(Nearby)
+    app.add_middleware(Recorder, audit=audit)
+    app.add_middleware(OwnPages)
+    # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
+    # Gradio adds its own, which lets every origin in.
+    app.add_middleware(CORSMiddleware, allow_origins=())
+    if hosts:
+        app.add_middleware(Hosts, names=hosts, only_near=not (access and access.asks_who))
+    app.add_middleware(Limits)
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -110,11 +150,22 @@ def serve(settings: Settings) -> None:
     """Serves the page until Ctrl-C.
 
     Raises:
-        ServeError: the port is taken, or the host is not one of this machine's addresses.
+        ServeError: the port is taken, the host is not one of this machine's addresses, or others could reach a page
+            that asks nobody who they are.
+        ConfigError: a way of signing in is half named.
+        PeopleError: the file of people cannot be used.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
     """
-    with listen(settings.host, settings.port) as listener:
+    from assistant.people import People, people_file
+
+    with listen(settings.host, settings.port) as listener, People(people_file(settings)) as people:
+        from assistant.web.access import access_of, check_reach, host_names
+
+        access = access_of(settings, people)
+        check_reach(access, settings.host)
+
+        from assistant.audit import audit_of
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
@@ -127,7 +178,12 @@ def serve(settings: Settings) -> None:
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            app = create_app(chain, index, memory, _evaluation(settings, index))
+            guarding: dict[str, Any] = {
+                "access": access,
+                "audit": audit_of(settings),
+                "hosts": host_names(settings, settings.host),
+            }
+            app = create_app(chain, index, memory, _evaluation(settings, index), **guarding)
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
             warm_up.daemon = True
@@ -178,7 +234,14 @@ def run(app: FastAPI, listener: socket.socket) -> None:
             app.state.over.set()
             await super().shutdown(sockets)
 
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+    # Whose headers are believed is decided in `identity.py`; uvicorn by itself believes everybody on this machine.
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])
 
