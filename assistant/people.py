@@ -173,10 +173,13 @@ def hashed(token: str) -> str:
 class People:
     """The people in one file. Any thread may use it, and several processes may. Raises `PeopleError`."""
 
-    def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
-        """Opens or makes the file, which only its owner can read."""
+    def __init__(
+        self, file: Path, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None
+    ) -> None:
+        """Opens or makes the file, which only its owner can read. `hasher` has Argon2's own parameters by default."""
         self.file = file
         self._now = now
+        self._given_hasher = hasher
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -228,7 +231,7 @@ class People:
     def _hasher(self) -> PasswordHasher:
         from argon2 import PasswordHasher
 
-        return PasswordHasher()
+        return self._given_hasher or PasswordHasher()
 
     @cached_property
     def _nobody(self) -> str:
