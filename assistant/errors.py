@@ -10,6 +10,7 @@ AssistantError                something the person in front of it can act on
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── HistoryError              conversations cannot be kept or read: names the database
 ├── PeopleError               a person, a password or a key is not taken, or their file cannot be used
+├── ClientError               the Python client: a server was not reached, or answered with a problem
 ├── ServeError                the web page cannot start: the port is taken, nobody would have to sign in
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -82,6 +83,22 @@ class HistoryError(AssistantError):
 
 class PeopleError(AssistantError):
     """A person, a password or a key that is not taken; a file of people that cannot be used."""
+
+
+class ClientError(AssistantError):
+    """A server that was not reached, or that answered with a problem.
+
+    `status` is the HTTP status, 0 where there was no answer; `problem` is the name of the problem, such as
+    "queue-full"; `retry_after_seconds` says when to try again, where the server said so.
+    """
+
+    def __init__(
+        self, message: str, status: int = 0, problem: str = "", retry_after_seconds: float | None = None
+    ) -> None:
+        self.status = status
+        self.problem = problem
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
 
 
 class ServeError(AssistantError):

@@ -173,9 +173,7 @@ def hashed(token: str) -> str:
 class People:
     """The people in one file. Any thread may use it, and several processes may. Raises `PeopleError`."""
 
-    def __init__(
-        self, file: Path, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, file: Path, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None) -> None:
         """Opens or makes the file, which only its owner can read. `hasher` has Argon2's own parameters by default."""
         self.file = file
         self._now = now

@@ -33,6 +33,7 @@ ROWS = [
     ["doctor"],
     ["evaluate"],
     ["web"],
+    ["client"],
     ["cli"],
     ["__main__"],
 ]

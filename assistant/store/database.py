@@ -266,10 +266,31 @@ class Database:
         row = self._row(f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id = ?", (encodable(id),))
         return _article(row) if row else None
 
-    def articles(self) -> list[Article]:
-        """All articles, newest first."""
-        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles a ORDER BY a.date DESC, a.id")
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        """The articles, newest first; with a `limit` so many of them, after the first `offset`."""
+        # The inner query sorts without the texts.
+        rows = self._rows(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.number IN"
+            " (SELECT number FROM articles ORDER BY date DESC, id LIMIT ? OFFSET ?) ORDER BY a.date DESC, a.id",
+            (limit, offset),
+        )
         return [_article(row) for row in rows]
+
+    def listed(self, filters: Filters, words: str, skip: int, most: int) -> tuple[list[Article], int]:
+        """Some of the articles that the filters let through and whose title has the words, newest first, and how many
+        there are in all. Of the texts only the beginning.
+        """
+        where, values = _condition(filters)
+        for word in words.split():
+            where += f" {'AND' if where else 'WHERE'} instr(lower(a.title), lower(?)) > 0"
+            values.append(encodable(word))
+        (count,) = self._row(f"SELECT count(*) FROM articles a {where}", values)
+        columns = ARTICLE_COLUMNS.replace("a.text", "substr(a.text, 1, 200)")
+        rows = self._rows(
+            f"SELECT {columns} FROM articles a {where} ORDER BY a.date DESC, a.id LIMIT ? OFFSET ?",
+            [*values, most, skip],
+        )
+        return [_article(row) for row in rows], count
 
     def counts(self) -> tuple[int, int]:
         """How many articles and passages there are."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from assistant.audit import Audit
 from assistant.config import Settings
 from assistant.errors import ConfigError, ServeError
 from assistant.people import People, Role, role_by_group
@@ -26,6 +27,7 @@ class Access:
     settings: Settings
     people: People
     passwords: bool
+    audit: Audit | None = None
 
     @property
     def asks_who(self) -> bool:
@@ -36,6 +38,13 @@ class Access:
     def has_form(self) -> bool:
         """Whether one signs in on a page of ours."""
         return self.passwords or bool(self.settings.oidc_issuer)
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The names by which browsers may call the page, beside numbers: of the settings and of this machine."""
+        host = self.settings.host
+        own = () if is_loopback(host) else (host, socket.gethostname())
+        return tuple(name.casefold() for name in ("localhost", *own, *self.settings.hosts))
 
     @property
     def session_seconds(self) -> float:
@@ -57,9 +66,9 @@ class Access:
         return role_by_group(groups, settings.admin_groups, settings.curate_groups, settings.ask_groups)
 
 
-def access_of(settings: Settings, people: People) -> Access:
-    """The ways that the settings name. Raises `ConfigError` for one that is half named."""
-    access = Access(settings, people, passwords=bool(people.all()))
+def access_of(settings: Settings, people: People, audit: Audit | None = None) -> Access:
+    """The ways that the settings name; `audit` is where it is written down. Raises `ConfigError` for half a way."""
+    access = Access(settings, people, passwords=bool(people.all()), audit=audit)
     if settings.proxy_header and not access.proxies:
         raise ConfigError(
             "TANYA_PROXY_HEADER is believed from named addresses only: set TANYA_PROXY_ADDRESSES to the proxy's."
@@ -75,8 +84,9 @@ def access_of(settings: Settings, people: People) -> Access:
     return access
 
 
-def check_reach(access: Access, host: str) -> None:
+def check_reach(access: Access) -> None:
     """Raises `ServeError` where others would reach a page that asks nobody who they are."""
+    host = access.settings.host
     if access.asks_who or is_loopback(host):
         return
     raise ServeError(
@@ -112,12 +122,6 @@ def is_among(address: str, networks: Iterable[Network]) -> bool:
         return False
     known = getattr(known, "ipv4_mapped", None) or known
     return any(known in network for network in networks)
-
-
-def host_names(settings: Settings, host: str) -> tuple[str, ...]:
-    """The names by which browsers may call the page, beside numbers: those of the settings and of this machine."""
-    own = () if is_loopback(host) else (host, socket.gethostname())
-    return tuple(name.casefold() for name in ("localhost", *own, *settings.hosts))
 
 
 def _network(text: str) -> Network:

@@ -8,11 +8,11 @@ import errno
 import socket
 import threading
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
-from assistant.records import Answer
+from assistant.records import Answer, Hit, Question
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
-    from assistant.audit import Audit
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.access import Access
+    from assistant.web.api.service import Service
+    from assistant.web.corpus.routes import Shelf
     from assistant.web.evaluation.routes import Evaluation
     from assistant.web.memory import Memory
 
@@ -39,20 +40,20 @@ def create_app(
     library: Library,
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
+    shelf: Shelf | None = None,
+    api: Service | None = None,
     access: Access | None = None,
-    audit: Audit | None = None,
-    hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions; without `access` nobody is asked who they are; without `audit` nothing is written down;
-    without `hosts` the page answers under any name.
+    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `access`
+    nobody is asked who they are, and the page answers under any name.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, access, audit, hosts)
+        return _compose(chain, library, memory, evaluation, shelf, api, access)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -64,16 +65,18 @@ def _compose(
     library: Library,
     memory: Memory | None,
     evaluation: Evaluation | None,
+    shelf: Shelf | None,
+    api: Service | None,
     access: Access | None,
-    audit: Audit | None,
-    hosts: Sequence[str],
 ) -> FastAPI:
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
     from starlette.staticfiles import StaticFiles
 
+    from assistant.web.corpus.routes import corpus_pages
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
+    from assistant.web.handed_out import handed_out
     from assistant.web.identity import Door, Keys, Nearby, Proxied, Sessions
     from assistant.web.limits import Limits
     from assistant.web.origin import Hosts, OwnPages
@@ -91,12 +94,19 @@ def _compose(
     app.include_router(pages(library, memory))
     if memory:
         app.include_router(kept_conversations(memory.history))
+        app.include_router(handed_out(memory))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
     if access and access.asks_who:
         from assistant.web.sign_in import sign_in_routes
 
         app.include_router(sign_in_routes(access))
+    if shelf:
+        app.include_router(corpus_pages(shelf))
+    if api:
+        from assistant.web.api.mount import mount_api
+
+        mount_api(app, api)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
     app.state.over = asyncio.Event()
@@ -114,13 +124,14 @@ def _compose(
         app.add_middleware(Proxied, access=access)
     elif access:
         app.add_middleware(Nearby)
-    app.add_middleware(Recorder, audit=audit)
+    if access:
+        app.add_middleware(Recorder, audit=access.audit)
     app.add_middleware(OwnPages)
     # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
     # Gradio adds its own, which lets every origin in.
     app.add_middleware(CORSMiddleware, allow_origins=())
-    if hosts:
-        app.add_middleware(Hosts, names=hosts, only_near=not (access and access.asks_who))
+    if access:
+        app.add_middleware(Hosts, names=access.host_names, only_near=not access.asks_who)
     app.add_middleware(Limits)
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
@@ -157,19 +168,19 @@ def serve(settings: Settings) -> None:
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
     """
+    from assistant.audit import audit_of
     from assistant.people import People, people_file
+    from assistant.web.access import access_of, check_reach
 
     with listen(settings.host, settings.port) as listener, People(people_file(settings)) as people:
-        from assistant.web.access import access_of, check_reach, host_names
+        access = access_of(settings, people, audit_of(settings))
+        check_reach(access)
 
-        access = access_of(settings, people)
-        check_reach(access, settings.host)
-
-        from assistant.audit import audit_of
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
         from assistant.store import Index
+        from assistant.web.corpus.routes import Shelf
         from assistant.web.memory import Memory
 
         with (
@@ -178,18 +189,33 @@ def serve(settings: Settings) -> None:
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            guarding: dict[str, Any] = {
-                "access": access,
-                "audit": audit_of(settings),
-                "hosts": host_names(settings, settings.host),
-            }
-            app = create_app(chain, index, memory, _evaluation(settings, index), **guarding)
+            api = api_service(settings, index, chain, memory)
+            shelf = Shelf(settings, index)
+            app = create_app(chain, index, memory, _evaluation(settings, index), shelf, api, access)
             # The models load while the first visitor reads the page and types; the page itself goes first.
-            warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
+            warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
             warm_up.start()
             run(app, listener)
             warm_up.cancel()
+
+
+def api_service(
+    settings: Settings, index: Index, chain: Runnable[Asked, Answer], memory: Memory | None = None
+) -> Service:
+    """What the HTTP API answers from; not ready before its `warm_up`."""
+    from assistant.retrieve import HybridRetriever
+    from assistant.understand import understand
+    from assistant.web.api.service import Service
+
+    retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
+
+    def search(text: str, limit: int) -> tuple[Question, Sequence[Hit]]:
+        question = understand(text, settings.max_question_chars)
+        return question, retriever.hits(question, limit)
+
+    hosts = tuple(host for name in settings.mcp_hosts.split(",") if (host := name.strip()))
+    return Service(chain, index, search, memory, "The models are not loaded yet.", hosts)
 
 
 def _evaluation(settings: Settings, index: Index) -> Evaluation:

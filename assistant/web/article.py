@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from assistant.records import Article
+from assistant.web.address import article_address
 from assistant.web.phrases import Phrases
-from assistant.web.render import Mark, article_address, byline, original_link, paragraphs, web_host
+from assistant.web.render import Mark, byline, original_link, paragraphs, web_host
 
 CITED = "cited"
 Words = tuple[int, int]  # offsets into the article's text

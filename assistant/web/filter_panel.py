@@ -35,7 +35,8 @@ def filters_in(address: Mapping[str, str]) -> Filters:
 def panel(filters: Filters, facets: Facets, phrases: Phrases, open_: bool = False) -> Markup:
     """The folded line that says what is searched, and under it the timeline and the fields."""
     return Markup(
-        '<details class="filters" lang="{}"{}><summary><span>{}</span>{}</summary>{}<form>{}{}{}{}{}</form></details>'
+        '<details class="filters" lang="{}"{}><summary><span>{}</span>{}</summary>{}'
+        '<form>{}{}{}{}<button type="submit">{}</button>{}</form></details>'
     ).format(
         phrases.lang,
         Markup(" open") if open_ else Markup(),
@@ -46,6 +47,7 @@ def panel(filters: Filters, facets: Facets, phrases: Phrases, open_: bool = Fals
         _date("until", filters.until, phrases.until),
         _choice("lang", filters.lang, {code: phrases.language(code) for code in facets.languages if code}, phrases),
         _choice("source", filters.source, {name: name for name in _sources(facets)}, phrases),
+        phrases.apply_filters,
         _clear(phrases) if filters else Markup(),
     )
 
@@ -175,4 +177,4 @@ def _choice(name: str, chosen: str, choices: Mapping[str, str], phrases: Phrases
 
 
 def _clear(phrases: Phrases) -> Markup:
-    return Markup('<button type="button" class="clear" data-clear>{}</button>').format(phrases.clear_filters)
+    return Markup('<a class="clear" href="?" data-clear>{}</a>').format(phrases.clear_filters)

@@ -56,7 +56,8 @@ class Provider:
 
     async def go(self, request: Request, back: str, next: str) -> tuple[Response, dict[str, Any]]:
         """The way to the provider, and what has to be kept until somebody comes back from there."""
-        request.scope["session"] = kept = {}
+        kept: dict[str, Any] = {}
+        request.scope["session"] = kept
         try:
             await self._metadata()
             answer = await self._client.authorize_redirect(request, back)

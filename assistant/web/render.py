@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
+from assistant.web.actions import actions, suggestions
+from assistant.web.address import article_address
 from assistant.web.conversation import Turn
 from assistant.web.filter_panel import in_words
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
@@ -36,20 +38,6 @@ class Mark:
     end: int
     id: str = ""
     number: int | None = None
-
-
-def article_address(article: Article, start: int, end: int, lang: str, conversation: str = "") -> str:
-    """Where the page shows the article with these words marked; relative to the page's own base.
-
-    With a conversation, all that it quotes of the article is marked there.
-
-    >>> article_address(Article("a/b", "…"), 0, 1, "en")
-    'articles/a%2Fb?start=0&end=1&lang=en#cited'
-    """
-    query = urlencode(
-        {"start": start, "end": end, "lang": lang} | ({"conversation": conversation} if conversation else {})
-    )
-    return f"articles/{quote(article.id, safe='')}?{query}#cited"
 
 
 def web_host(url: str) -> str | None:
@@ -135,7 +123,7 @@ def byline(article: Article, phrases: Phrases) -> Markup:
 
 def conversation(turns: Sequence[Turn]) -> Markup:
     """The questions and answers, oldest first. Empty for an empty conversation."""
-    return Markup().join(_turn(turn) for turn in turns)
+    return Markup().join(_turn(turn, newest=turn is turns[-1]) for turn in turns)
 
 
 def sources(turns: Sequence[Turn]) -> Markup:
@@ -170,7 +158,7 @@ def no_articles() -> Markup:
     )
 
 
-def _turn(turn: Turn) -> Markup:
+def _turn(turn: Turn, newest: bool) -> Markup:
     phrases = turn.phrases
     return Markup(
         '<article class="turn" id="turn-{}" aria-busy="{}"{}><h2 class="asked" dir="auto">'
@@ -182,23 +170,27 @@ def _turn(turn: Turn) -> Markup:
         phrases.asked,
         turn.asked or phrases.empty_question,
         phrases.lang,
-        Markup().join(_answer_parts(turn)),
+        Markup().join(_answer_parts(turn, newest)),
     )
 
 
-def _answer_parts(turn: Turn) -> Iterable[Markup]:
+def _answer_parts(turn: Turn, newest: bool) -> Iterable[Markup]:
     answer, phrases = turn.answer, turn.phrases
     if answer:
         yield from (Markup('<p class="notice" dir="auto">{}</p>').format(text) for text in answer.question.notices)
-        yield from (_statement(turn.number, answer, statement) for statement in answer.statements)
+        yield statements(turn.number, answer)
     if turn.problem:
         yield Markup('<div class="problem" role="alert"><p>{}</p></div>').format(turn.problem)
     elif not turn.done:
         yield _busy(turn)
+    elif turn.stopped:
+        yield Markup('<p class="notice">{}</p>').format(phrases.stopped if answer else f"{EN.stopped} · {ID.stopped}")
     elif answer:
-        yield _facts(turn, answer, phrases)
-        if turn.kept:
-            yield opinion(turn.kept.turn, turn.kept.feedback, phrases)
+        yield facts(turn, answer, phrases)
+    if turn.done:
+        thumbs = opinion(turn.kept.turn, turn.kept.feedback, phrases) if turn.kept else Markup()
+        yield actions(turn, newest, thumbs)
+        yield suggestions(turn) if newest else Markup()
 
 
 def opinion(turn: int, given: Feedback | None, phrases: Phrases) -> Markup:
@@ -256,7 +248,8 @@ def _busy(turn: Turn) -> Markup:
     return Markup('<p class="busy">{} · <span lang="id">{}</span></p>').format(*both)
 
 
-def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
+def facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
+    """How sure the answer is, how many articles were searched, and how long that took."""
     searched = phrases.searched.format(
         count=phrases.number(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
     )
@@ -268,6 +261,11 @@ def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
     return Markup(
         '<p class="facts"><span class="confidence" data-level="{}">{} ({}%)</span> <span>{}</span></p>'
     ).format(level, phrases.certainty(answer.probability), round(answer.probability * 100), searched)
+
+
+def statements(turn: int, answer: Answer) -> Markup:
+    """What the answer says, with its quotations."""
+    return Markup().join(_statement(turn, answer, statement) for statement in answer.statements)
 
 
 def _statement(turn: int, answer: Answer, statement: Statement) -> Markup:
@@ -306,9 +304,6 @@ def _quoted(citation: Citation) -> Markup:
 def _sheet(turn: Turn, hidden: bool) -> Markup:
     answer, phrases = turn.answer, turn.phrases
     assert answer is not None
-    cards = Markup().join(
-        _card(turn, passage, citations, phrases) for passage, citations in _by_passage(answer.citations)
-    )
     return Markup(
         '<section class="sheet" data-turn="{}" lang="{}" aria-label="{}: {}"{}><h2>{}</h2>{}{}</section>'
     ).format(
@@ -318,8 +313,15 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
         turn.asked,
         Markup(" hidden") if hidden else Markup(),
         phrases.sources if answer.found else phrases.not_quoted,
-        cards,
+        cards(turn, answer),
         _also_read(answer, phrases) if turn.done else Markup(),
+    )
+
+
+def cards(turn: Turn, answer: Answer) -> Markup:
+    """The passages that are quoted, each with the quoted words marked."""
+    return Markup().join(
+        _card(turn, passage, citations, turn.phrases) for passage, citations in _by_passage(answer.citations)
     )
 
 
@@ -338,7 +340,7 @@ def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: 
     numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
     return Markup(
         '<article class="card"><p class="numbers">{numbers}</p><h3 dir="auto" lang="{lang}">{title}</h3>{byline}'
-        '<blockquote lang="{lang}">{text}</blockquote><p class="links">{read}{original}</p></article>'
+        '<blockquote lang="{lang}">{text}</blockquote><p class="links">{read}{original}</p>{why}</article>'
     ).format(
         numbers=numbers,
         lang=article.lang,
@@ -347,6 +349,26 @@ def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: 
         text=paragraphs(passage.text, marks),
         read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases),
         original=original_link(article, phrases),
+        why=_why(turn, passage, citations, phrases),
+    )
+
+
+def _why(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
+    """How the passage was found and what the reader made of it, folded away."""
+    hits = turn.answer.hits if turn.answer else ()
+    hit = next((hit for hit in hits if hit.passage.id == passage.id), None)
+    lines = []
+    if hit and (hit.vector_rank or hit.word_rank):  # of answers kept before they were noted nothing is known
+        for rank, told, not_told in (
+            (hit.vector_rank, phrases.by_meaning, phrases.not_by_meaning),
+            (hit.word_rank, phrases.by_words, phrases.not_by_words),
+        ):
+            lines.append(told.format(rank=rank) if rank else not_told)
+        lines.append(phrases.by_both.format(rank=hit.rank, count=len(hits)))
+    lines += [phrases.by_reader.format(number=one.number, percent=round(one.probability * 100)) for one in citations]
+    items = Markup().join(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup('<details class="why-passage"><summary>{}</summary><ul>{}</ul></details>').format(
+        phrases.why_passage, items
     )
 
 

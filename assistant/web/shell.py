@@ -24,6 +24,8 @@ HEAD = (
     '<link rel="icon" type="image/svg+xml" href="./page/tanya.svg">'
     '<link rel="stylesheet" href="./page/tanya.css">'
     '<script src="./page/tanya.js" defer></script>'
+    '<script src="./page/preview.js" defer></script>'
+    '<script src="./page/actions.js" defer></script>'
     '<script src="./page/history.js" defer></script>'
     '<script src="./page/filters.js" defer></script>'
 )

@@ -19,7 +19,7 @@ from assistant.config import Settings
 from assistant.errors import ConfigError, ServeError
 from assistant.history import History, KeptTurn, history_url
 from assistant.people import People
-from assistant.web.access import Access, access_of, check_reach
+from assistant.web.access import access_of, check_reach
 from assistant.web.app import create_app, serve
 from assistant.web.memory import Memory
 from tests.fakes import LIBRARY, FakeChain, answer_to
@@ -58,11 +58,9 @@ class Place:
 
 
 def place(people: People, folder: Path, memory: Memory | None = None, **settings: Any) -> Place:
-    access = access_of(Settings(**settings), people)
     file = folder / "audit.jsonl"
-    return Place(
-        people, create_app(FakeChain().runnable(), LIBRARY, memory, None, access, Audit(file), ["localhost"]), file
-    )
+    access = access_of(Settings(**settings), people, Audit(file))
+    return Place(people, create_app(FakeChain().runnable(), LIBRARY, memory, access=access), file)
 
 
 @pytest.fixture(scope="module")
@@ -411,7 +409,7 @@ def test_the_scheme_and_the_visitors_address_are_the_proxys_to_tell(behind: Plac
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[People]:
-    with People(tmp_path / "people.sqlite3") as people:
+    with People(tmp_path / "people.sqlite3", hasher=QUICK) as people:
         yield people
 
 
@@ -425,18 +423,28 @@ def test_off_this_machine_it_does_not_start_without_a_way_of_signing_in(tmp_path
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
 def test_on_this_machine_none_is_needed(empty: People, host: str) -> None:
-    check_reach(Access(Settings(), empty, passwords=False), host)
+    check_reach(access_of(Settings(host=host), empty))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tanya.example"])
-def test_off_this_machine_any_one_will_do(empty: People, host: str) -> None:
-    proxy = {"proxy_header": "Remote-User", "proxy_addresses": ("10.0.0.5",)}
-    oidc = {"oidc_issuer": "https://id.example", "oidc_client_id": "tanya"}
-    check_reach(access_of(Settings(**oidc), empty), host)
-    check_reach(access_of(Settings(**proxy), empty), host)  # type: ignore[arg-type]
-    check_reach(Access(Settings(), empty, passwords=True), host)
-    with pytest.raises(ServeError):
-        check_reach(access_of(Settings(), empty), host)
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"oidc_issuer": "https://id.example", "oidc_client_id": "tanya"},
+        {"proxy_header": "Remote-User", "proxy_addresses": ("10.0.0.5",)},
+        {"people": "password"},
+        {},
+    ],
+    ids=["oidc", "proxy", "people", "none"],
+)
+def test_off_this_machine_any_one_will_do(empty: People, host: str, way: dict[str, Any]) -> None:
+    if way.pop("people", ""):
+        empty.add("ana", "ask", PASSWORD)
+    elif not way:
+        with pytest.raises(ServeError, match="nobody would be asked who they are"):
+            check_reach(access_of(Settings(host=host), empty))
+        return
+    check_reach(access_of(Settings(host=host, **way), empty))
 
 
 @pytest.mark.parametrize(
