@@ -28,8 +28,11 @@ COOKIE = "tanya_session"
 # What whoever is not known may reach: the way in, and what holds nothing of anybody's. Scripts and styles of Gradio are
 # among it, because a portal's frame loads them without a token.
 OPEN = ("/page/", "/assets/", "/static/", "/svelte/", "/widget/")
-OPEN_FILES = ("/health/live", "/api/v1/health/live", "/api/v1/health/ready", "/favicon.ico", "/theme.css", "/widget.js", "/widget.d.ts", "/sign-in", "/sign-out",
-              "/sign-in/provider", "/sign-in/provider/back")  # fmt: skip
+OPEN_FILES = (
+    *("/health/live", "/api/v1/health/live", "/api/v1/health/ready"),
+    *("/sign-in", "/sign-out", "/sign-in/provider", "/sign-in/provider/back"),
+    *("/favicon.ico", "/theme.css", "/widget.js", "/widget.d.ts"),
+)
 # What not everybody may see who may ask.
 ROLE_OF: Mapping[str, Role] = {"/evaluation": "curate"}
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")

@@ -101,7 +101,9 @@ def chat_page(
         turns, talk, cited = turn_to(request)
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        return str(render.masthead(articles, with_evaluation)), turns, talk, cited
+        asker = asker_of(request)
+        head = render.masthead(articles, with_evaluation and asker.may("curate"), "" if asker.site else asker.name)
+        return str(head), turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):

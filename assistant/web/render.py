@@ -136,17 +136,20 @@ def _has_sources(turn: Turn) -> bool:
     return turn.answer is not None and bool(turn.answer.citations or (turn.done and turn.answer.hits))
 
 
-def masthead(articles: int, with_evaluation: bool = False) -> Markup:
-    """The name, the tagline in both languages, how much there is to ask about, and a way to the runs if wanted."""
-    evaluation = Markup(
-        '<p class="elsewhere"><a href="evaluation">Evaluation · <span lang="id">Evaluasi</span></a></p>'
-    )
+def masthead(articles: int, with_evaluation: bool = False, name: str = "") -> Markup:
+    """The name, the tagline in both languages, how much there is to ask about, and ways to elsewhere.
+
+    These are the runs, if wanted, and the account of whoever is signed in, by their `name`.
+    """
+    ways = [Markup('<a href="evaluation">Evaluation · <span lang="id">Evaluasi</span></a>')] if with_evaluation else []
+    ways += [Markup('<a href="account"><bdi>{}</bdi></a>').format(name)] if name else []
+    elsewhere = Markup('<p class="elsewhere">{}</p>').format(Markup(" ").join(ways)) if ways else ""
     return Markup(
         '<header class="masthead"><h1>Tanya</h1>'
         '<p class="tagline"><span>Ask the news. See the words that answer.</span> '
         '<span lang="id">Tanya berita. Lihat kata yang menjawab.</span></p>'
         '<p class="holdings">{} articles · <span lang="id">artikel</span></p>{}</header>'
-    ).format(EN.number(articles), evaluation if with_evaluation else "")
+    ).format(EN.number(articles), elsewhere)
 
 
 def no_articles() -> Markup:
