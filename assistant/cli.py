@@ -139,6 +139,9 @@ def index(
     rebuild_if_stale: Annotated[
         bool, typer.Option("--rebuild-if-stale", help="Build anew when the model or the passages' size has changed.")
     ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Also read what links in the folders lead to outside of them.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with files and folders. What has not changed costs nothing."""
     from assistant.errors import IndexMismatchError
@@ -148,12 +151,12 @@ def index(
     report = IngestReport()
     try:
         try:
-            _ingest(paths, settings, report, prune, rebuild)
+            _ingest(paths, settings, report, prune, rebuild, follow_links)
         except IndexMismatchError:
             if not rebuild_if_stale:
                 raise
             rebuild = True
-            _ingest(paths, settings, report, prune, rebuild)
+            _ingest(paths, settings, report, prune, rebuild, follow_links)
     except KeyboardInterrupt:
         kept = f"{_number(report.added + report.changed, 'article')} safely stored; the same command goes on from there"
         err.print(f"\nStopped. {'The old index is untouched' if rebuild else kept}.")
@@ -169,7 +172,9 @@ def index(
         raise typer.Exit(1)
 
 
-def _ingest(paths: list[Path], settings: Settings, report: IngestReport, prune: bool, rebuild: bool) -> None:
+def _ingest(
+    paths: list[Path], settings: Settings, report: IngestReport, prune: bool, rebuild: bool, follow_links: bool
+) -> None:
     from assistant import ingest
     from assistant.chunk import SentenceSplitter
     from assistant.embed import load_encoder
@@ -181,16 +186,16 @@ def _ingest(paths: list[Path], settings: Settings, report: IngestReport, prune: 
     with _progress() as bar:
         # How many articles a JSON Lines file holds is known when it has been read.
         counted = not any(".jsonl" in path.name for path in paths)
-        task = bar.add_task("Indexing", total=count(paths) if counted else None, rate="")
+        task = bar.add_task("Indexing", total=count(paths, follow_links) if counted else None, rate="")
 
         def advance(so_far: IngestReport) -> None:
             _advance(bar, task, so_far)
 
         if rebuild:
-            ingest.rebuild(paths, settings.index, encoder, splitter, advance, report)
+            ingest.rebuild(paths, settings.index, encoder, splitter, advance, report, follow_links)
         else:
             with Index(settings.index, encoder, create=True) as target:
-                ingest.ingest(paths, target, splitter, prune, advance, report)
+                ingest.ingest(paths, target, splitter, prune, advance, report, follow_links)
 
 
 def _progress() -> Progress:
