@@ -106,9 +106,12 @@ def chat_page(
         turns, talk, cited = turn_to(request)
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        words = phrases_of(request)
+        words, asker = phrases_of(request), asker_of(request)
         spoken = gr.update(label=words.your_question, placeholder=words.ask_the_news), words.ask, words.stop
-        return str(render.masthead(articles, with_evaluation, with_corpus)), *spoken, turns, talk, cited
+        head = render.masthead(
+            articles, with_evaluation and asker.may("curate"), with_corpus, "" if asker.site else asker.name
+        )
+        return str(head), *spoken, turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):

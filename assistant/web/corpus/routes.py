@@ -33,6 +33,7 @@ from assistant.web.corpus.overview import (
 )
 from assistant.web.corpus.upload import put_down, take_in
 from assistant.web.filter_panel import filters_in
+from assistant.web.recorder import record
 from assistant.web.security import FORM_POLICY, from_own_page
 from assistant.web.spoken import phrases_of
 
@@ -89,6 +90,7 @@ def corpus_pages(shelf: Shelf) -> APIRouter:
             paths = await run_in_threadpool(put_down, files, index)
         except AssistantError as error:
             return _page(message(room, str(error)), 500)
+        record(request, "articles-uploaded", files=", ".join(sorted(files)))
         return StreamingResponse(_lines(room, paths, index, splitter), media_type="text/html", headers=HEADERS)
 
     @router.get("/remove")
@@ -110,6 +112,7 @@ def corpus_pages(shelf: Shelf) -> APIRouter:
             await run_in_threadpool(_remove, index, str(form.get("id", "")))
         except IndexBusyError:
             return _page(message(room, room.words.busy), 409)
+        record(request, "article-removed", id=form.get("id", ""))
         return RedirectResponse(f"{room.root}/corpus", 303, HEADERS)
 
     return router
