@@ -7,12 +7,13 @@ import contextlib
 import errno
 import socket
 import threading
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
-from assistant.records import Answer, Hit, Question
+from assistant.records import Answer, Filters, Hit, Question
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
@@ -225,8 +226,8 @@ def api_service(
 
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
 
-    def search(text: str, limit: int) -> tuple[Question, Sequence[Hit]]:
-        question = understand(text, settings.max_question_chars)
+    def search(text: str, limit: int, filters: Filters) -> tuple[Question, Sequence[Hit]]:
+        question = replace(understand(text, settings.max_question_chars), filters=filters)
         return question, retriever.hits(question, limit)
 
     hosts = tuple(host for name in settings.mcp_hosts.split(",") if (host := name.strip()))
