@@ -144,7 +144,7 @@ class Filters(Body):
 
     since: dt.date | None = Field(default=None, description="The first day.", examples=["2022-01-01"])
     until: dt.date | None = Field(default=None, description="The last day.", examples=["2022-12-31"])
-    source: str = Field(default="", max_length=MOST_TITLE_CHARS, description="Its publisher.", examples=["Harian Contoh"])
+    source: str = Field(default="", max_length=MOST_TITLE_CHARS, description="Publisher.", examples=["Harian Contoh"])
     lang: str = Field(default="", max_length=MOST_TITLE_CHARS, description="ISO 639-1 code.", examples=["id"])
 
     def as_record(self) -> records.Filters:
