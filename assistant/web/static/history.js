@@ -182,12 +182,10 @@
     onTalk();
   }
 
-  // Gradio builds the page after this script has run.
+  // Gradio builds the page after this script has run, and its parts in any order. Where nothing is kept, this waits on.
   function begin() {
     place = document.querySelector("#history .kept");
     talk = document.getElementById("talk");
-    if (!document.getElementById("turn-to")) return false;
-    if (!document.getElementById("history")) return true; // nothing is kept here
     if (!place || !talk) return false;
     start().catch((error) => console.warn(error.message));
     return true;
