@@ -79,6 +79,7 @@ def _compose(
     from assistant.web.handed_out import handed_out
     from assistant.web.identity import Door, Keys, Nearby, Proxied, Sessions
     from assistant.web.limits import Limits
+    from assistant.web.log import Logged
     from assistant.web.origin import Hosts, OwnPages
     from assistant.web.page import chat_page, mount
     from assistant.web.recorder import Recorder
@@ -134,6 +135,8 @@ def _compose(
         app.add_middleware(Hosts, names=access.host_names, only_near=not access.asks_who)
     app.add_middleware(Limits)
     app.add_middleware(Guard)
+    if access:
+        app.add_middleware(Logged)
     app.add_middleware(Ending, over=app.state.over)
     return app
 
@@ -181,6 +184,7 @@ def serve(settings: Settings) -> None:
         from assistant.history import open_history
         from assistant.store import Index
         from assistant.web.corpus.routes import Shelf
+        from assistant.web.log import QuestionLog, set_up_log
         from assistant.web.memory import Memory
 
         with (
@@ -188,6 +192,8 @@ def serve(settings: Settings) -> None:
             open_history(settings) or contextlib.nullcontext() as history,
         ):
             chain = build(settings, index)
+            if settings.log_questions:
+                chain = chain.with_config(callbacks=[QuestionLog()])
             memory = Memory(history, index, versions_of(index)) if history else None
             api = api_service(settings, index, chain, memory)
             shelf = Shelf(settings, index)
@@ -196,6 +202,7 @@ def serve(settings: Settings) -> None:
             warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
             warm_up.start()
+            set_up_log()
             run(app, listener)
             warm_up.cancel()
 
@@ -264,6 +271,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,  # its lines go where ours go
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         proxy_headers=False,
         server_header=False,
