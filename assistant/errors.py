@@ -11,6 +11,7 @@ AssistantError                something the person in front of it can act on
 ├── HistoryError              conversations cannot be kept or read: names the database
 ├── PeopleError               a person, a password or a key is not taken, or their file cannot be used
 ├── ClientError               the Python client: a server was not reached, or answered with a problem
+├── SiteError                 a portal's site cannot be used or changed: names the site
 ├── ServeError                the web page cannot start: the port is taken, nobody would have to sign in
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -99,6 +100,10 @@ class ClientError(AssistantError):
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
+
+
+class SiteError(AssistantError):
+    """A site of a portal, or the file of sites, that cannot be used."""
 
 
 class ServeError(AssistantError):

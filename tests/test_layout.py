@@ -28,7 +28,7 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
-    ["people", "audit"],
+    ["sites", "people", "audit"],
     ["chain"],
     ["doctor"],
     ["evaluate"],

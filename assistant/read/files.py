@@ -1,7 +1,8 @@
 """Paths -> the files to read, in a fixed order, each once.
 
 Here is decided what is passed over, which links are followed and what a file is called below the folder that was
-named: links that lead out of it are not followed unasked, for whoever fills a folder could have any file shown. This file opens none of them and does not know what the formats are, only which names have one.
+named. Links that lead out of it are not followed unasked, for whoever fills a folder could have any file shown. This
+file opens none of them and does not know what the formats are, only which names have one.
 """
 
 from __future__ import annotations

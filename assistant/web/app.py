@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.sites import Sites
     from assistant.store import Index
     from assistant.understand import Asked
     from assistant.web.access import Access
@@ -42,18 +43,19 @@ def create_app(
     evaluation: Evaluation | None = None,
     shelf: Shelf | None = None,
     api: Service | None = None,
+    sites: Sites | None = None,
     access: Access | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `access`
-    nobody is asked who they are, and the page answers under any name.
+    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `sites` no
+    portal can show the widget; without `access` nobody is asked who they are, and the page answers under any name.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, shelf, api, access)
+        return _compose(chain, library, memory, evaluation, shelf, api, sites, access)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -67,6 +69,7 @@ def _compose(
     evaluation: Evaluation | None,
     shelf: Shelf | None,
     api: Service | None,
+    sites: Sites | None,
     access: Access | None,
 ) -> FastAPI:
     from fastapi import FastAPI
@@ -108,8 +111,13 @@ def _compose(
         from assistant.web.api.mount import mount_api
 
         mount_api(app, api)
+    if sites:
+        from assistant.web.widget import widget_pages
+
+        app.include_router(widget_pages(sites))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
+    blocks = chat_page(chain, library, memory, with_evaluation=evaluation is not None, with_corpus=shelf is not None)
+    mount(blocks, app, not_found)
     app.state.over = asyncio.Event()
     # From the innermost to the outermost. First, what makes an asker of whoever is not known.
     app.add_middleware(Shell)
@@ -121,6 +129,10 @@ def _compose(
     if access:
         app.add_middleware(Sessions, people=access.people)
         app.add_middleware(Keys, people=access.people)
+    if sites:
+        from assistant.web.portal import Portal
+
+        app.add_middleware(Portal, sites=sites)
     if access and access.asks_who:
         app.add_middleware(Proxied, access=access)
     elif access:
@@ -170,6 +182,7 @@ def serve(settings: Settings) -> None:
         PeopleError: the file of people cannot be used.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
+        SiteError: the file of sites cannot be used.
     """
     from assistant.audit import audit_of
     from assistant.people import People, people_file
@@ -182,6 +195,7 @@ def serve(settings: Settings) -> None:
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
+        from assistant.sites import Sites, sites_file
         from assistant.store import Index
         from assistant.web.corpus.routes import Shelf
         from assistant.web.log import QuestionLog, set_up_log
@@ -190,6 +204,7 @@ def serve(settings: Settings) -> None:
         with (
             Index(settings.index, load_encoder(settings)) as index,
             open_history(settings) or contextlib.nullcontext() as history,
+            Sites(sites_file(settings)) as sites,
         ):
             chain = build(settings, index)
             if settings.log_questions:
@@ -197,7 +212,7 @@ def serve(settings: Settings) -> None:
             memory = Memory(history, index, versions_of(index)) if history else None
             api = api_service(settings, index, chain, memory)
             shelf = Shelf(settings, index)
-            app = create_app(chain, index, memory, _evaluation(settings, index), shelf, api, access)
+            app = create_app(chain, index, memory, _evaluation(settings, index), shelf, api, sites, access)
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True

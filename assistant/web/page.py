@@ -17,6 +17,7 @@ from assistant.web.asker import asker_of
 from assistant.web.conversation import Library, Turn, ask, stopped
 from assistant.web.filter_panel import filters_in
 from assistant.web.memory import Memory
+from assistant.web.spoken import phrases_of
 from assistant.web.suggestions import suggested
 
 if TYPE_CHECKING:
@@ -53,11 +54,15 @@ def keep_quiet() -> None:
 
 
 def chat_page(
-    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None = None, with_evaluation: bool = False
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None = None,
+    with_evaluation: bool = False,
+    with_corpus: bool = False,
 ) -> gr.Blocks:
     """The page as Gradio blocks, not yet served. The address says which conversation is open: `?conversation=ID`.
 
-    With a `memory` conversations are kept; `with_evaluation` links to the pages about runs.
+    With a `memory` conversations are kept; the flags link to the pages about runs and about the articles.
     """
     keep_quiet()
     import gradio as gr
@@ -101,9 +106,12 @@ def chat_page(
         turns, talk, cited = turn_to(request)
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        asker = asker_of(request)
-        head = render.masthead(articles, with_evaluation and asker.may("curate"), "" if asker.site else asker.name)
-        return str(head), turns, talk, cited
+        words, asker = phrases_of(request), asker_of(request)
+        spoken = gr.update(label=words.your_question, placeholder=words.ask_the_news), words.ask, words.stop
+        head = render.masthead(
+            articles, with_evaluation and asker.may("curate"), with_corpus, "" if asker.site else asker.name
+        )
+        return str(head), *spoken, turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):
@@ -112,7 +120,7 @@ def chat_page(
     with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State((), time_to_live=IDLE_SECONDS)
         with gr.Column(elem_id="desk"):
-            masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation))
+            masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation, with_corpus))
             talk = _html("talk", gr)
             with gr.Column(elem_id="examples"):
                 examples = [gr.Button(text, elem_classes="example", size="sm") for text in EXAMPLES]
@@ -152,7 +160,7 @@ def chat_page(
         halt.click(stop, [turns], conversation, cancels=asked, **quiet)
         # The count may have changed since the server started. Not through the queue: Gradio closes its stream when this
         # is done, and a question sent at that moment would never hear its answer.
-        blocks.load(arrive, None, [masthead, *conversation], queue=False, **quiet)
+        blocks.load(arrive, None, [masthead, box, button, halt, *conversation], queue=False, **quiet)
         blocks.queue(max_size=WAITING, api_open=False)
     return blocks
 

@@ -92,6 +92,10 @@ class Phrases:
     cancel: str
     close: str
     not_done: str
+    your_question: str
+    ask_the_news: str
+    ask: str
+    stop: str
     all_articles: str
     one_article: str
     many_articles: str
@@ -110,6 +114,13 @@ class Phrases:
     place: str
     place_before: str
     place_after: str
+    widget_ask: str
+    widget_send: str
+    widget_greeting: str
+    widget_not_here: str
+    widget_not_signed_in: str
+    widget_enough: str
+    widget_enough_today: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
@@ -261,6 +272,10 @@ EN = Phrases(
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
+    your_question="Your question",
+    ask_the_news="Ask the news",
+    ask="Ask",
+    stop="Stop",
     all_articles="From all articles",
     one_article="{count} article",
     many_articles="{count} articles",
@@ -279,6 +294,13 @@ EN = Phrases(
     place="{number} of {count}",
     place_before="The quoted words before these",
     place_after="The next quoted words",
+    widget_ask="Ask the news",
+    widget_send="Ask",
+    widget_greeting="Ask the news. The answer comes with the words that say so.",
+    widget_not_here="The chat is not available on this page.",
+    widget_not_signed_in="You are not signed in. Please load this page again.",
+    widget_enough="You have asked many questions. Please go on in a minute.",
+    widget_enough_today="You have asked many questions today. Please go on tomorrow.",
 )
 
 ID = Phrases(
@@ -371,6 +393,10 @@ ID = Phrases(
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",
+    your_question="Pertanyaan Anda",
+    ask_the_news="Tanya berita",
+    ask="Tanya",
+    stop="Henti",
     all_articles="Dari semua artikel",
     one_article="{count} artikel",
     many_articles="{count} artikel",
@@ -389,6 +415,13 @@ ID = Phrases(
     place="{number} dari {count}",
     place_before="Kutipan sebelumnya",
     place_after="Kutipan berikutnya",
+    widget_ask="Tanya berita",
+    widget_send="Tanya",
+    widget_greeting="Tanya berita. Jawabannya datang bersama kata-kata yang menyebutkannya.",
+    widget_not_here="Obrolan ini tidak tersedia di halaman ini.",
+    widget_not_signed_in="Anda belum masuk. Silakan muat ulang halaman ini.",
+    widget_enough="Anda sudah banyak bertanya. Silakan lanjutkan satu menit lagi.",
+    widget_enough_today="Anda sudah banyak bertanya hari ini. Silakan lanjutkan besok.",
 )
 
 

@@ -136,28 +136,46 @@ def _has_sources(turn: Turn) -> bool:
     return turn.answer is not None and bool(turn.answer.citations or (turn.done and turn.answer.hits))
 
 
-def masthead(articles: int, with_evaluation: bool = False, name: str = "") -> Markup:
-    """The name, the tagline in both languages, how much there is to ask about, and ways to elsewhere.
+def masthead(articles: int, with_evaluation: bool = False, with_corpus: bool = False, name: str = "") -> Markup:
+    """The name, the tagline, how much there is to ask about, and the ways to other pages and to the other language.
 
-    These are the runs, if wanted, and the account of whoever is signed in, by their `name`.
+    One of them is the account of whoever is signed in, by their `name`.
     """
-    ways = [Markup('<a href="evaluation">Evaluation · <span lang="id">Evaluasi</span></a>')] if with_evaluation else []
+    count = both(*(phrases.articles(articles) for phrases in (EN, ID)))
+    ways = [both("Evaluation", "Evaluasi", "evaluation")] if with_evaluation else []
     ways += [Markup('<a href="account"><bdi>{}</bdi></a>').format(name)] if name else []
-    elsewhere = Markup('<p class="elsewhere">{}</p>').format(Markup(" ").join(ways)) if ways else ""
+    switches = Markup().join(
+        Markup(
+            '<button type="button" class="ui" lang="{}" data-language="{}"><span lang="{}">{}</span></button>'
+        ).format(shown_in, to, to, name)
+        for shown_in, to, name in (("en", "id", "Bahasa Indonesia"), ("id", "en", "English"))
+    )
     return Markup(
-        '<header class="masthead"><h1>Tanya</h1>'
-        '<p class="tagline"><span>Ask the news. See the words that answer.</span> '
-        '<span lang="id">Tanya berita. Lihat kata yang menjawab.</span></p>'
-        '<p class="holdings">{} articles · <span lang="id">artikel</span></p>{}</header>'
-    ).format(EN.number(articles), elsewhere)
+        '<header class="masthead"><h1>Tanya</h1><p class="tagline">{}</p><p class="holdings">{}</p>'
+        '<p class="elsewhere">{} {}</p></header>'
+    ).format(
+        both("Ask the news. See the words that answer.", "Tanya berita. Lihat kata yang menjawab."),
+        Markup('<a href="corpus">{}</a>').format(count) if with_corpus else count,
+        Markup(" ").join(ways),
+        switches,
+    )
+
+
+def both(english: str, indonesian: str, address: str = "") -> Markup:
+    """The same in both languages: the style sheet shows the one that the page speaks."""
+    link = Markup('<a class="ui" lang="{0}" href="{2}">{1}</a>')
+    one = link if address else Markup('<span class="ui" lang="{0}">{1}</span>')
+    return one.format("en", english, address) + one.format("id", indonesian, address)
 
 
 def no_articles() -> Markup:
     """What stands in the place of the examples while there is nothing to ask about."""
-    return Markup(
-        '<div class="problem" role="status"><p>There are no articles yet. Add some with '
-        "<code>tanya index FOLDER</code>.</p>"
-        '<p lang="id">Belum ada artikel. Tambahkan dengan <code>tanya index FOLDER</code>.</p></div>'
+    command = Markup("<code>tanya index FOLDER</code>")
+    return Markup('<div class="problem" role="status"><p>{}</p></div>').format(
+        both(
+            Markup("There are no articles yet. Add some with {}.").format(command),
+            Markup("Belum ada artikel. Tambahkan dengan {}.").format(command),
+        )
     )
 
 
@@ -187,7 +205,7 @@ def _answer_parts(turn: Turn, newest: bool) -> Iterable[Markup]:
     elif not turn.done:
         yield _busy(turn)
     elif turn.stopped:
-        yield Markup('<p class="notice">{}</p>').format(phrases.stopped if answer else f"{EN.stopped} · {ID.stopped}")
+        yield Markup('<p class="notice">{}</p>').format(phrases.stopped if answer else both(EN.stopped, ID.stopped))
     elif answer:
         yield facts(turn, answer, phrases)
     if turn.done:
@@ -247,8 +265,8 @@ def _busy(turn: Turn) -> Markup:
         reading = turn.phrases.reading.format(count=turn.phrases.number(len(turn.answer.hits)))
         return Markup('<p class="busy">{}</p>').format(reading)
     # Nobody has said yet which language this question is in.
-    both = [phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID)]
-    return Markup('<p class="busy">{} · <span lang="id">{}</span></p>').format(*both)
+    searching = (phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID))
+    return Markup('<p class="busy">{}</p>').format(both(*searching))
 
 
 def facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:

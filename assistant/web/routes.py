@@ -19,9 +19,10 @@ from assistant.web.conversation import Library, Turn
 from assistant.web.drawer import conversation_list, drawer
 from assistant.web.filter_panel import filters_in, panel
 from assistant.web.memory import Memory
-from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
+from assistant.web.phrases import EN, ID, phrases_for
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
+from assistant.web.spoken import phrases_of
 
 OFFSET_DIGITS = 12
 MOST_TITLE_CHARS = 1_000
@@ -58,7 +59,7 @@ def pages(library: Library, memory: Memory | None = None) -> APIRouter:
     @router.get("/filters")
     def filters(request: Request, opened: bool = False) -> HTMLResponse:
         chosen = filters_in(request.query_params)
-        shown = panel(chosen, library.facets(chosen), _preferred(request), opened)
+        shown = panel(chosen, library.facets(chosen), phrases_of(request), opened)
         return HTMLResponse(shown, headers=NOT_KEPT)
 
     @router.get("/articles/{article_id:path}")
@@ -98,13 +99,13 @@ def kept_conversations(history: History) -> APIRouter:
         asker = asker_of(request)
         kept = history.conversations(asker.owner)
         name = "" if asker.site else asker.name
-        return HTMLResponse(drawer(kept, _preferred(request), bool(asker.owner), name), headers=NOT_KEPT)
+        return HTMLResponse(drawer(kept, phrases_of(request), bool(asker.owner), name), headers=NOT_KEPT)
 
     @router.get("/history/list")
     def found(request: Request, words: str = "") -> HTMLResponse:
         conversations = history.conversations(asker_of(request).owner, words)
         return HTMLResponse(
-            conversation_list(conversations, _preferred(request), bool(words.strip())), headers=NOT_KEPT
+            conversation_list(conversations, phrases_of(request), bool(words.strip())), headers=NOT_KEPT
         )
 
     @router.patch("/history/{conversation}", status_code=204)
@@ -133,10 +134,6 @@ def kept_conversations(history: History) -> APIRouter:
 def _there(done: bool) -> None:
     if not done:
         raise HTTPException(404)
-
-
-def _preferred(request: Request) -> Phrases:
-    return phrases_for(preferred(request.headers.get("accept-language", "")))
 
 
 def not_found(request: Request, _: Exception) -> Response:

@@ -150,7 +150,7 @@ def test_a_safe_name_is_a_name(name: str) -> None:
 def test_a_bomb_is_not_unpacked_without_end(client: TestClient) -> None:
     bomb = gzip.compress(b'{"text": "' + b"a" * 300_000_000)
     page = client.post("/corpus", files=[("files", ("bomb.jsonl.gz", bomb))], headers=OWN).text
-    assert lines(page) == [("failed", "bomb.jsonl.gz")]
+    assert set(lines(page)) == {("failed", "bomb.jsonl.gz")}
 
 
 def test_what_comes_from_elsewhere_or_from_who_may_not_changes_nothing(index: Index) -> None:

@@ -225,7 +225,8 @@ def test_every_button_has_a_name_in_the_language_of_the_question() -> None:
 
 def test_a_stopped_answer_says_so_and_offers_to_go_on() -> None:
     coming = Turn(1, "q", 4, seconds=0.0, stopped=True)
-    assert "You stopped this answer. · Anda menghentikan jawaban ini." in conversation([coming])
+    for lang, said in (("en", "You stopped this answer."), ("id", "Anda menghentikan jawaban ini.")):
+        assert f'<span class="ui" lang="{lang}">{said}</span>' in conversation([coming])
     partly = replace(turn(), seconds=0.0, stopped=True)
     html = conversation([partly])
     assert "You stopped this answer.</p>" in html

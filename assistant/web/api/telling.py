@@ -9,9 +9,9 @@ from urllib.parse import quote
 from fastapi import Request
 
 from assistant import records
+from assistant.web.address import article_address
 from assistant.web.api import bodies
 from assistant.web.conversation import Turn
-from assistant.web.address import article_address
 
 
 @dataclass(frozen=True, slots=True)
