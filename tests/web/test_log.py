@@ -12,9 +12,11 @@ import pytest
 
 from assistant.chain import build
 from assistant.config import Settings
+from assistant.people import People
 from assistant.store import Index
 from assistant.web.log import QuestionLog, set_up_log
-from tests.web.test_people import OWN, QUICK, People, place, sign_in
+from tests.test_people import QUICK
+from tests.web.test_people import OWN, place, sign_in
 
 QUESTION = "Kapan Whoosh diresmikan?"
 

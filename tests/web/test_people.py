@@ -255,7 +255,7 @@ def test_a_portals_people_need_no_sign_in_and_get_no_further_than_the_widget(peo
         secret = sites.add(Site("hr", ("https://portal.example",)))
         access = access_of(Settings(hosts=("tanya.example",)), people)
         app = create_app(FakeChain().runnable(), LIBRARY, access=access, sites=sites)
-        browser = TestClient(app, "https://tanya.example", follow_redirects=False)
+        browser = TestClient(app, "https://tanya.example", raise_server_exceptions=False, follow_redirects=False)
         assert browser.get("/widget.js").status_code == 200
         framed = browser.get("/widget/hr", headers={"referer": "https://portal.example/start"})
         assert framed.status_code == 200
