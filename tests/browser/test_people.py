@@ -69,7 +69,7 @@ def test_signing_in_asking_and_signing_out(
     expect(page.locator("h1")).to_have_text("Myanmar has received two of six Su-30 fighters")
 
     page.goto(address)
-    expect(page.locator(".elsewhere")).to_have_text("ana")
+    expect(page.locator(".elsewhere a[href=account]")).to_have_text("ana")
     there.ask(WEAPONS)
     there.answered()
     if viewport is PHONE:

@@ -61,9 +61,9 @@ def test_a_request_is_a_line_without_what_was_asked(log: io.StringIO, tmp_path: 
 
 
 def test_what_libraries_log_is_json_too(log: io.StringIO) -> None:
-    logging.getLogger("uvicorn.error").warning("it is %s", "odd")
+    logging.getLogger("some.library").warning("it is %s", "odd")
     (line,) = lines(log)
-    assert (line["event"], line["level"], line["logger"]) == ("it is odd", "warning", "uvicorn.error")
+    assert (line["event"], line["level"], line["logger"]) == ("it is odd", "warning", "some.library")
 
 
 def test_questions_are_logged_only_where_that_is_switched_on(log: io.StringIO, index: Index) -> None:
