@@ -71,7 +71,7 @@ def _compose(
     app = FastAPI(title="Tanya", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(404, not_found)
     app.add_exception_handler(Exception, broken)
-    app.include_router(pages(library))
+    app.include_router(pages(library, memory))
     if memory:
         app.include_router(kept_conversations(memory.history))
     if evaluation:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
+from assistant.web.address import quotation_address, text_directive
 from assistant.web.conversation import Turn
 from assistant.web.filter_panel import in_words
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
@@ -30,22 +31,16 @@ THUMB = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words to mark in a text: offsets into it, the id by which a link finds them, the number shown before them."""
+    """Words to mark in a text: offsets into it, the id by which a link finds them, the number shown before them.
+
+    `behind` is what stands behind them, of the page's own.
+    """
 
     start: int
     end: int
     id: str = ""
     number: int | None = None
-
-
-def article_address(article: Article, start: int, end: int, lang: str) -> str:
-    """Where the page shows the article with these words marked; relative to the page's own base.
-
-    >>> article_address(Article("a/b", "…"), 0, 1, "en")
-    'articles/a%2Fb?start=0&end=1&lang=en#cited'
-    """
-    query = urlencode({"start": start, "end": end, "lang": lang})
-    return f"articles/{quote(article.id, safe='')}?{query}#cited"
+    behind: str = ""
 
 
 def web_host(url: str) -> str | None:
@@ -79,7 +74,8 @@ def marked(text: str, marks: Iterable[Mark]) -> Markup:
             begun = [mark for mark in inside if mark.start == start and mark.id]
             # Two quotations may begin at the same word: an element has one id, so the others get an empty anchor.
             anchors = Markup().join(Markup('<a id="{}"></a>').format(mark.id) for mark in begun[1:])
-            piece = Markup("<mark{}>{}{}</mark>").format(_attributes(begun), anchors, piece)
+            behind = Markup().join(mark.behind for mark in begun)  # escapes what is no Markup
+            piece = Markup("<mark{}>{}{}</mark>{}").format(_attributes(begun), anchors, piece, behind)
         pieces.append(piece)
     return Markup().join(pieces)
 
@@ -115,7 +111,7 @@ def _within(mark: Mark, begin: int, end: int, placed: set[str]) -> Mark:
     first = start < stop and mark.id not in placed
     if first:
         placed.add(mark.id)
-    return Mark(start - begin, stop - begin, mark.id if first else "", mark.number)
+    return Mark(start - begin, stop - begin, mark.id if first else "", mark.number, mark.behind)
 
 
 def byline(article: Article, phrases: Phrases) -> Markup:
@@ -186,7 +182,7 @@ def _answer_parts(turn: Turn) -> Iterable[Markup]:
     answer, phrases = turn.answer, turn.phrases
     if answer:
         yield from (Markup('<p class="notice" dir="auto">{}</p>').format(text) for text in answer.question.notices)
-        yield from (_statement(turn.number, answer, statement) for statement in answer.statements)
+        yield from (_statement(turn.number, answer, statement, _conversation(turn)) for statement in answer.statements)
     if turn.problem:
         yield Markup('<div class="problem" role="alert"><p>{}</p></div>').format(turn.problem)
     elif not turn.done:
@@ -266,15 +262,20 @@ def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
     ).format(level, phrases.certainty(answer.probability), round(answer.probability * 100), searched)
 
 
-def _statement(turn: int, answer: Answer, statement: Statement) -> Markup:
+def _conversation(turn: Turn) -> str:
+    """The kept conversation that a turn is of: the page of an article marks all that it quotes."""
+    return turn.kept.conversation if turn.kept else ""
+
+
+def _statement(turn: int, answer: Answer, statement: Statement, conversation: str) -> Markup:
     by_number = {citation.number: citation for citation in answer.citations}
     cited = [by_number[number] for number in statement.citations if number in by_number]
-    quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang) for citation in cited)
+    quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang, conversation) for citation in cited)
     lead = Markup('<span class="lead" dir="auto">{}</span> ').format(statement.lead) if statement.lead else Markup()
     return Markup('<p class="statement">{}{}</p>').format(lead, quotes)
 
 
-def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
+def _quotation(turn: int, citation: Citation, lang: str, conversation: str) -> Markup:
     article = citation.article
     phrases = phrases_for(lang)
     return Markup(
@@ -283,7 +284,7 @@ def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
     ).format(
         article.lang,
         _quoted(citation),
-        article_address(article, citation.start, citation.end, lang),
+        quotation_address(article, citation.start, citation.end, lang, conversation),
         _mark_id(turn, citation),
         phrases.source.format(number=citation.number),
         article.label,
@@ -315,7 +316,7 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
         Markup(" hidden") if hidden else Markup(),
         phrases.sources if answer.found else phrases.not_quoted,
         cards,
-        _also_read(answer, phrases) if turn.done else Markup(),
+        _also_read(answer, phrases, _conversation(turn)) if turn.done else Markup(),
     )
 
 
@@ -341,13 +342,13 @@ def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: 
         title=article.label,
         byline=byline(article, phrases),
         text=paragraphs(passage.text, marks),
-        read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases),
-        original=original_link(article, phrases),
+        read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases, _conversation(turn)),
+        original=original_link(article, phrases, first.quote),
     )
 
 
-def _read_link(citation: Citation, phrases: Phrases) -> Markup:
-    address = article_address(citation.article, citation.start, citation.end, phrases.lang)
+def _read_link(citation: Citation, phrases: Phrases, conversation: str) -> Markup:
+    address = quotation_address(citation.article, citation.start, citation.end, phrases.lang, conversation)
     return Markup(
         '<a class="open" href="{}" target="_blank" rel="noopener">{}<span class="aside"> ({})</span></a>'
     ).format(address, phrases.read_article, phrases.new_tab)
@@ -363,18 +364,20 @@ def _inside(passage: Passage, citation: Citation) -> tuple[int, int]:
     return start - passage.start, end - passage.start
 
 
-def original_link(article: Article, phrases: Phrases) -> Markup:
-    """A link to where the article came from; nothing where that is not a web address."""
+def original_link(article: Article, phrases: Phrases, quote: str = "") -> Markup:
+    """A link to where the article came from, at these words; nothing where that is not a web address."""
     host = web_host(article.url)
     if host is None:
         return Markup()
+    # Behind an anchor, a browser that knows no text fragments would take both for a name, and find neither.
+    address = f"{article.url}#{text_directive(quote)}" if quote and "#" not in article.url else article.url
     return Markup(
         ' <a class="original" href="{}" target="_blank" rel="noopener noreferrer nofollow external">{}'
         '<span class="aside"> ({})</span></a>'
-    ).format(article.url, phrases.original.format(host=host), phrases.new_tab)
+    ).format(address, phrases.original.format(host=host), phrases.new_tab)
 
 
-def _also_read(answer: Answer, phrases: Phrases) -> Markup:
+def _also_read(answer: Answer, phrases: Phrases, conversation: str) -> Markup:
     """The titles that were looked at and not quoted: folded away, unless nothing was quoted at all."""
     quoted = {citation.article.id for citation in answer.citations}
     others: dict[str, Hit] = {}
@@ -385,7 +388,7 @@ def _also_read(answer: Answer, phrases: Phrases) -> Markup:
         return Markup()
     items = Markup().join(
         Markup('<li dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}</li>').format(
-            article_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
+            quotation_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang, conversation),
             hit.passage.article.label,
             byline(hit.passage.article, phrases),
         )

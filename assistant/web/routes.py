@@ -5,6 +5,8 @@ What changes something is no GET and no POST: a page of another site cannot call
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -13,16 +15,18 @@ from pydantic import BaseModel, Field
 
 from assistant.history import Feedback, History, Reason
 from assistant.records import Article
-from assistant.web.article import article_page, message_page
+from assistant.web.article import Cited, Reading, article_page, message_page
 from assistant.web.asker import asker_of
-from assistant.web.conversation import Library
+from assistant.web.conversation import Library, Turn
 from assistant.web.drawer import conversation_list, drawer
 from assistant.web.filter_panel import filters_in, panel
+from assistant.web.memory import Memory
 from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
 
 OFFSET_DIGITS = 12
+CONVERSATION = re.compile(r"[\w-]{1,64}", re.ASCII)
 MOST_TITLE_CHARS = 1_000
 MOST_TURNS = 2**31 - 1  # what a database takes as an integer
 NOT_KEPT = {"cache-control": "no-store"}
@@ -42,8 +46,8 @@ class Opinion(BaseModel):
     comment: str = Field(default="", max_length=MOST_COMMENT_CHARS)
 
 
-def pages(library: Library) -> APIRouter:
-    """The routes over this library."""
+def pages(library: Library, memory: Memory | None = None) -> APIRouter:
+    """The routes over this library; with a `memory`, an article shows what the reader's conversation quotes of it."""
     router = APIRouter()
 
     @router.get("/health/live")
@@ -61,14 +65,24 @@ def pages(library: Library) -> APIRouter:
         return HTMLResponse(shown, headers=NOT_KEPT)
 
     @router.get("/articles/{article_id:path}")
-    def article(request: Request, article_id: str, start: str = "", end: str = "", lang: str = "") -> HTMLResponse:
+    def article(
+        request: Request, article_id: str, start: str = "", end: str = "", lang: str = "", conversation: str = ""
+    ) -> HTMLResponse:
         found = library.article(article_id)
         if found is None:
             phrases = phrases_for(lang)
             page = message_page(phrases.missing_article, phrases.missing_article_hint, phrases, _root(request))
             return HTMLResponse(page, status_code=404)
         phrases = phrases_for(lang or found.lang)
-        return HTMLResponse(article_page(found, phrases, _cited(found, start, end), _root(request)))
+        turns = (
+            memory.recall(asker_of(request).owner, conversation)
+            if memory and CONVERSATION.fullmatch(conversation)
+            else ()
+        )
+        reading = Reading(_cited(found, start, end), conversation if turns else "", _quoted(found, turns))
+        return HTMLResponse(
+            article_page(found, phrases, reading, _root(request)), headers=NOT_KEPT if conversation else None
+        )
 
     return router
 
@@ -138,7 +152,18 @@ def _cited(article: Article, start: str, end: str) -> tuple[int, int] | None:
     if not all(part.isascii() and part.isdecimal() and len(part) <= OFFSET_DIGITS for part in (start, end)):
         return None
     cited = int(start), int(end)
-    return cited if cited[0] < cited[1] <= len(article.text) else None
+    return cited if cited[1] <= len(article.text) and article.text[slice(*cited)].strip() else None
+
+
+def _quoted(article: Article, turns: Iterable[Turn]) -> tuple[Cited, ...]:
+    """What these turns quote of the article, where it still stands in it."""
+    return tuple(
+        Cited(citation.start, citation.end, (turn.asked,))
+        for turn in turns
+        if turn.answer
+        for citation in turn.answer.citations
+        if citation.article.id == article.id and citation.number not in turn.gone
+    )
 
 
 def _root(request: Request) -> str:

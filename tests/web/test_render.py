@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.records import Answer, Article, Citation, Hit, Passage, Question, Span, Statement
-from assistant.web.article import article_page
+from assistant.web.address import article_address
+from assistant.web.article import Reading, article_page
 from assistant.web.conversation import Turn
 from assistant.web.phrases import EN, ID
 from assistant.web.render import (
     Mark,
-    article_address,
     byline,
     conversation,
     marked,
@@ -93,7 +93,9 @@ def test_an_answer_shows_quotations_and_numbers_in_order() -> None:
     assert shown.all("data-mark") == ["quote-1-1", "quote-1-2", "quote-1-3"]
     start = ARMS.text.index("Myanmar membeli")
     end = ARMS.text.index(" Rusia juga")
-    assert f"articles/arms%2F2022-07-13?start={start}&end={end}&lang=en#cited" in shown.all("href")
+    words = "Myanmar%20membeli%20enam%20jet%20tempur%20Sukhoi%20Su%2D30%20dari%20Rusia."
+    address = f"articles/arms%2F2022-07-13?start={start}&end={end}&lang=en#cited:~:text={words}"
+    assert address in shown.all("href")
 
 
 def test_an_answer_tells_how_sure_it_is_and_what_it_cost() -> None:
@@ -199,7 +201,7 @@ def test_hostile_text_stays_text(seconds: float | None) -> None:
 
 def test_a_hostile_article_stays_text() -> None:
     quoted = span(HOSTILE, "</mark></blockquote>")
-    shown = Elements(article_page(HOSTILE, EN, (quoted.start, quoted.end)))
+    shown = Elements(article_page(HOSTILE, EN, Reading((quoted.start, quoted.end))))
     assert not {"script", "img", "b"} & set(shown.tags)
     assert shown.tags.count("h1") == 1
     assert "javascript:alert(document.domain)" in shown.text, "the address is shown, and is no link"

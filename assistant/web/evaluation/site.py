@@ -13,10 +13,10 @@ from assistant.evaluate import plots
 from assistant.evaluate.result import Outcome
 from assistant.evaluate.statistics import Estimate
 from assistant.records import Article, Lang
+from assistant.web.address import article_address
 from assistant.web.article import frame
 from assistant.web.evaluation.phrases import WORDS, Words
 from assistant.web.phrases import Phrases, phrases_for
-from assistant.web.render import article_address
 
 LANGUAGES: Mapping[Lang, str] = {"en": "English", "id": "Indonesia"}
 
