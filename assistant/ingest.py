@@ -79,8 +79,8 @@ def ingest(
     With `prune`, articles of the index that these paths no longer hold are removed; not when a file could not be
     read, for then nobody knows what it held. Pass a `report` to see how far it came when interrupted.
     """
-    prepared = (item if isinstance(item, ReadError) else _prepared(item) for item in read(paths))
-    return take(prepared, index, splitter, prune, progress, report)
+    articles = (item if isinstance(item, ReadError) else prepared(item) for item in read(paths))
+    return take(articles, index, splitter, prune, progress, report)
 
 
 def take(
@@ -139,6 +139,7 @@ def rebuild(
     return report
 
 
-def _prepared(article: Article) -> Article:
+def prepared(article: Article) -> Article:
+    """The article as it is stored: cleaned, its language found out where nobody told it."""
     cleaned = clean(article)
     return cleaned if cleaned.lang else replace(cleaned, lang=detect(cleaned.text))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.result import Result
     from assistant.store import Index
     from assistant.understand import Asked
+    from assistant.web.corpus.routes import Corpus
     from assistant.web.evaluation.routes import Evaluation
     from assistant.web.memory import Memory
 
@@ -37,16 +38,17 @@ def create_app(
     library: Library,
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
+    corpus: Corpus | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions.
+    runs of test questions; without `corpus` there are none about what is indexed.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation)
+        return _compose(chain, library, memory, evaluation, corpus)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -54,11 +56,16 @@ def create_app(
 
 
 def _compose(
-    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None, evaluation: Evaluation | None
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None,
+    evaluation: Evaluation | None,
+    corpus: Corpus | None,
 ) -> FastAPI:
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
+    from assistant.web.corpus.routes import corpus_pages
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
     from assistant.web.page import chat_page, mount
@@ -76,8 +83,10 @@ def _compose(
         app.include_router(kept_conversations(memory.history))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
+    if corpus:
+        app.include_router(corpus_pages(corpus))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library, memory, with_evaluation=evaluation is not None), app, not_found)
+    mount(chat_page(chain, library, memory, evaluation is not None, corpus is not None), app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     if memory:
@@ -119,6 +128,7 @@ def serve(settings: Settings) -> None:
         from assistant.embed import load_encoder
         from assistant.history import open_history
         from assistant.store import Index
+        from assistant.web.corpus.routes import Corpus
         from assistant.web.memory import Memory
 
         with (
@@ -127,7 +137,7 @@ def serve(settings: Settings) -> None:
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            app = create_app(chain, index, memory, _evaluation(settings, index))
+            app = create_app(chain, index, memory, _evaluation(settings, index), Corpus(index, settings))
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
             warm_up.daemon = True

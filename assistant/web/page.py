@@ -48,11 +48,16 @@ def keep_quiet() -> None:
 
 
 def chat_page(
-    chain: Runnable[Asked, Answer], library: Library, memory: Memory | None = None, with_evaluation: bool = False
+    chain: Runnable[Asked, Answer],
+    library: Library,
+    memory: Memory | None = None,
+    with_evaluation: bool = False,
+    with_corpus: bool = False,
 ) -> gr.Blocks:
     """The page as Gradio blocks, not yet served. The address says which conversation is open: `?conversation=ID`.
 
-    With a `memory` conversations are kept; `with_evaluation` links to the pages about runs.
+    With a `memory` conversations are kept; `with_evaluation` links to the pages about runs, `with_corpus` to those
+    about what is indexed.
     """
     keep_quiet()
     import gradio as gr
@@ -85,7 +90,7 @@ def chat_page(
         turns, talk, cited = turn_to(request)
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        return str(render.masthead(articles, with_evaluation)), turns, talk, cited
+        return str(render.masthead(articles, with_evaluation, with_corpus)), turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):
@@ -94,7 +99,7 @@ def chat_page(
     with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State((), time_to_live=IDLE_SECONDS)
         with gr.Column(elem_id="desk"):
-            masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation))
+            masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation, with_corpus))
             talk = _html("talk", gr)
             with gr.Column(elem_id="examples"):
                 examples = [gr.Button(text, elem_classes="example", size="sm") for text in EXAMPLES]

@@ -140,8 +140,9 @@ def _has_sources(turn: Turn) -> bool:
     return turn.answer is not None and bool(turn.answer.citations or (turn.done and turn.answer.hits))
 
 
-def masthead(articles: int, with_evaluation: bool = False) -> Markup:
-    """The name, the tagline in both languages, how much there is to ask about, and a way to the runs if wanted."""
+def masthead(articles: int, with_evaluation: bool = False, with_corpus: bool = False) -> Markup:
+    """The name, the tagline in both languages, how much there is to ask about, and ways to it and to the runs."""
+    holdings = Markup('{} articles · <span lang="id">artikel</span>').format(EN.number(articles))
     evaluation = Markup(
         '<p class="elsewhere"><a href="evaluation">Evaluation · <span lang="id">Evaluasi</span></a></p>'
     )
@@ -149,8 +150,11 @@ def masthead(articles: int, with_evaluation: bool = False) -> Markup:
         '<header class="masthead"><h1>Tanya</h1>'
         '<p class="tagline"><span>Ask the news. See the words that answer.</span> '
         '<span lang="id">Tanya berita. Lihat kata yang menjawab.</span></p>'
-        '<p class="holdings">{} articles · <span lang="id">artikel</span></p>{}</header>'
-    ).format(EN.number(articles), evaluation if with_evaluation else "")
+        '<p class="holdings">{}</p>{}</header>'
+    ).format(
+        Markup('<a href="corpus">{}</a>').format(holdings) if with_corpus else holdings,
+        evaluation if with_evaluation else "",
+    )
 
 
 def no_articles() -> Markup:
