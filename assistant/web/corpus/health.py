@@ -19,7 +19,7 @@ from assistant.web.corpus.site import Site, page
 class Health:
     """What is known of an index without reading it. Sizes in bytes, `vectors_bytes` None where no file is named.
 
-    `behind` is how many passages have no vector in memory, or have one there and are gone.
+    `differing` is how many passages have no vector in memory, or have one there and are gone.
     """
 
     embedder: str
@@ -28,7 +28,7 @@ class Health:
     chunker: str
     generation: int
     passages: int
-    behind: int
+    differing: int
     database_bytes: int
     vectors_bytes: int | None
     changed: dt.datetime
@@ -49,7 +49,7 @@ def health_of(index: Index, embedder: str) -> Health:
         chunker=manifest.get("chunker", "–"),
         generation=database.generation,
         passages=index.passage_count,
-        behind=index.vectors.behind(),
+        differing=index.vectors.differing(),
         database_bytes=sum(file.stat().st_size for file in files),
         vectors_bytes=vectors.stat().st_size if vectors.exists() else None,
         changed=max(_changed(file) for file in files),
@@ -64,8 +64,8 @@ def health_page(site: Site, health: Health, checks: Sequence[Check] | None = Non
     """The facts, and the checks where they were asked for."""
     words, number = site.words, site.phrases.number
     agree = (
-        words.behind.format(count=number(health.behind))
-        if health.behind
+        words.differ.format(count=number(health.differing))
+        if health.differing
         else words.agree.format(count=number(health.passages))
     )
     facts: list[tuple[str, object]] = [
@@ -76,7 +76,7 @@ def health_page(site: Site, health: Health, checks: Sequence[Check] | None = Non
         (words.generation, number(health.generation)),
         (words.database, size(site, health.database_bytes)),
         (words.vectors, words.no_vectors if health.vectors_bytes is None else size(site, health.vectors_bytes)),
-        (words.in_step, Markup('<span class="{}">{}</span>').format("bad" if health.behind else "good", agree)),
+        (words.in_step, Markup('<span class="{}">{}</span>').format("bad" if health.differing else "good", agree)),
         (words.last_change, _moment(site, health.changed)),
     ]
     listed = Markup().join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts)

@@ -146,7 +146,7 @@ def _bars(
     most = max(count for _, _, count in rows)
     drawn = Markup().join(
         Markup(
-            '<tr{}><th scope="row" dir="auto">{}</th><td class="number">{}</td><td class="drawn" aria-hidden="true">'
+            '<tr{}><th scope="row" dir="auto">{}</th><td class="amount">{}</td><td class="drawn" aria-hidden="true">'
             '<svg viewBox="0 0 100 10" preserveAspectRatio="none"><rect class="bar" width="{:.2f}" height="10"/></svg>'
             "</td></tr>"
         ).format(

@@ -87,7 +87,7 @@ class Words:
     no_vectors: str
     in_step: str
     agree: str
-    behind: str
+    differ: str
     last_change: str
     moment: str
     examine: str
@@ -177,7 +177,7 @@ WORDS: Mapping[Lang, Words] = {
         no_vectors="none yet; they come from the database",
         in_step="Vectors and articles",
         agree="agree: {count} passages, each with its vector",
-        behind="{count} passages differ; the next question brings them in step",
+        differ="{count} passages differ; the next question brings them in step",
         last_change="Last change",
         moment="{date}, {time} UTC",
         examine="Examine everything",
@@ -277,7 +277,7 @@ WORDS: Mapping[Lang, Words] = {
         no_vectors="belum ada; diambil dari basis data",
         in_step="Vektor dan artikel",
         agree="cocok: {count} kutipan, masing-masing dengan vektornya",
-        behind="{count} kutipan berbeda; pertanyaan berikutnya menyamakannya",
+        differ="{count} kutipan berbeda; pertanyaan berikutnya menyamakannya",
         last_change="Perubahan terakhir",
         moment="{date}, {time} UTC",
         examine="Periksa semuanya",
