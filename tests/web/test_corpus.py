@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from html import unescape
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -78,11 +78,11 @@ def titles(page: str) -> list[str]:
     return [unescape(title) for title in re.findall(r"<li>(?:<input[^>]*>)?<div><a [^>]*>(.*?)</a>", page)]
 
 
-def send(client: TestClient, *files: tuple[str, bytes]) -> httpx.Response:
+def send(client: TestClient, *files: tuple[str, bytes]) -> Any:
     return client.post("/corpus/articles", files=[("files", file) for file in files], follow_redirects=False)
 
 
-def results(client: TestClient, answer: httpx.Response) -> dict[str, str]:
+def results(client: TestClient, answer: Any) -> dict[str, str]:
     """What became of each file, when all is done."""
     assert answer.status_code == 303, text(answer.text)
     for thread in threading.enumerate():
