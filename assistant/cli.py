@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.history import Rated
     from assistant.ingest import IngestReport
     from assistant.records import Answer, Article, Citation, Hit
+    from assistant.sites import Site, Sites
     from assistant.store import Index
     from assistant.understand import Asked
 
@@ -53,6 +54,9 @@ app.add_typer(questions_app, name="questions")
 
 feedback_app = typer.Typer(help="What people thought of their answers on the chat page.", no_args_is_help=True)
 app.add_typer(feedback_app, name="feedback")
+
+sites_app = typer.Typer(help="Portals that may show the chat in their pages (docs/embedding.md).", no_args_is_help=True)
+app.add_typer(sites_app, name="sites")
 
 
 class _RunUnlessNamed(TyperGroup):
@@ -812,6 +816,119 @@ def _print_feedback(rated: list[Rated]) -> None:
         )
     out.print(table, soft_wrap=False)
     out.print()
+
+
+# sites
+
+SiteArgument = Annotated[str, typer.Argument(help="The site's name.")]
+
+
+@sites_app.command("add")
+def add_site(
+    name: Annotated[str, typer.Argument(help="A name for the site, as in hr-portal.")],
+    origins: Annotated[
+        list[str], typer.Option("--origin", help="Where its pages are, as in https://portal.example; repeatable.")
+    ],
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Visitors without a token may ask; nothing of theirs is kept.")
+    ] = False,
+    per_minute: Annotated[int, typer.Option(min=0, help="Questions of one person in a minute; 0: any number.")] = 20,
+    per_day: Annotated[int, typer.Option(min=0, help="Questions of one person in a day.")] = 500,
+    site_per_minute: Annotated[int, typer.Option(min=0, help="Questions of all together in a minute.")] = 300,
+    site_per_day: Annotated[int, typer.Option(min=0, help="Questions of all together in a day.")] = 0,
+    index: IndexOption = None,
+) -> None:
+    """Let a portal show the chat. Prints its secret, which is not shown again."""
+    from assistant.sites import Site
+
+    site = Site(name, tuple(origins), anonymous, per_minute, per_day, site_per_minute, site_per_day)
+    with _sites(index) as sites:
+        secret = sites.add(site)
+    out.print(f"Site {name} may show the chat from now on, without a restart.")
+    _print_secret(secret)
+
+
+@sites_app.command("list")
+def list_sites(index: IndexOption = None, json: JsonOption = False) -> None:
+    """All sites, with their origins."""
+    with _sites(index) as sites:
+        found = sites.all()
+    if json:
+        _print_json([site.as_dict() for site in found])
+        return
+    for site in found:
+        marks = (", anonymous" if site.anonymous else "") + (", revoked" if site.revoked else "")
+        out.print(escape(f"{site.name}: {' '.join(site.origins)}{marks}"))
+    out.print(f"{_number(len(found), 'site')}.")
+
+
+@sites_app.command("show")
+def show_site(name: SiteArgument, index: IndexOption = None, json: JsonOption = False) -> None:
+    """What is known of a site; never its secret."""
+    from assistant.errors import SiteError
+
+    with _sites(index) as sites:
+        site = sites.find(name)
+    if site is None:
+        raise SiteError(f"There is no site {name!r}. See them all with: tanya sites list")
+    if json:
+        _print_json(site.as_dict())
+        return
+    for line in _facts_of_site(site):
+        out.print(escape(line))
+
+
+@sites_app.command("revoke")
+def revoke_site(name: SiteArgument, index: IndexOption = None) -> None:
+    """Refuse a site from now on; `rotate` lets it in again."""
+    with _sites(index) as sites:
+        sites.revoke(name)
+    out.print(f"Site {escape(name)} is refused from now on.")
+
+
+@sites_app.command("rotate")
+def rotate_site(name: SiteArgument, index: IndexOption = None) -> None:
+    """Give a site a new secret; the old one is refused at once."""
+    with _sites(index) as sites:
+        secret = sites.rotate(name)
+    out.print(f"Tokens that the old secret of {escape(name)} signed are refused from now on.")
+    _print_secret(secret)
+
+
+@sites_app.command("remove")
+def remove_site(name: SiteArgument, index: IndexOption = None) -> None:
+    """Delete a site and its secret. The conversations of its people stay."""
+    with _sites(index) as sites:
+        sites.remove(name)
+    out.print(f"Site {escape(name)} is removed.")
+
+
+def _sites(index: Path | None) -> Sites:
+    from assistant.sites import Sites, sites_file
+
+    return Sites(sites_file(_settings(index=index)))
+
+
+def _print_secret(secret: str) -> None:
+    out.print("\nIts secret, shown this once; keep it on the portal's server, never in a page:")
+    out.print(f"  {secret}")
+
+
+def _facts_of_site(site: Site) -> list[str]:
+    import datetime as dt
+
+    def moment(seconds: float) -> str:
+        return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%d %H:%M} UTC"
+
+    limits = [(site.per_minute, "a person a minute"), (site.per_day, "a person a day")]
+    limits += [(site.site_per_minute, "all a minute"), (site.site_per_day, "all a day")]
+    return [
+        f"{site.name}, added {moment(site.created)}",
+        f"origins: {' '.join(site.origins)}",
+        f"anonymous visitors: {'yes' if site.anonymous else 'no'}",
+        "questions: " + ", ".join(f"{most or 'any number'} of {whom}" for most, whom in limits),
+        *([f"revoked {moment(site.revoked)}"] if site.revoked else []),
+    ]
 
 
 # serve and doctor

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="the address the page listens on")
     port: int = Field(default=7860, ge=0, le=65_535, description="the port the page listens on")
+    mcp_hosts: str = Field(
+        default="",
+        description="names beside those of this machine that /mcp answers to, with commas: 'tanya.example,10.0.0.5:*'",
+    )
 
     history: str = Field(
         default="on",

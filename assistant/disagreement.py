@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import combinations
 
 from assistant.asks import Asked
+from assistant.language import months
 from assistant.records import Citation
 from assistant.words import plain
 
@@ -65,21 +65,18 @@ def _date_parts(text: str) -> dict[str, int]:
     parts: dict[str, int] = {}
     if year := YEAR.search(text):
         parts["year"] = int(year[0])
-    months = [k for k, name in _months() if any(_is_month(word, name) for word in words)]
+    named = [
+        k
+        for names in (months("en"), months("id"))
+        for k, name in enumerate(names)
+        if any(_is_month(w, name) for w in words)
+    ]
     days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
-    if months:
-        parts["month"] = months[0]
-    if months and days:
+    if named:
+        parts["month"] = named[0]
+    if named and days:
         parts["day"] = days[0]
     return parts
-
-
-@cache
-def _months() -> list[tuple[int, str]]:
-    """The number and name of each month, in both languages."""
-    from babel.dates import get_month_names
-
-    return [pair for lang in ("en", "id") for pair in get_month_names("wide", locale=lang).items()]
 
 
 def _is_month(word: str, name: str) -> bool:

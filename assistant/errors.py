@@ -9,6 +9,8 @@ AssistantError                something the person in front of it can act on
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── HistoryError              conversations cannot be kept or read: names the database
+├── ClientError               the Python client: a server was not reached, or answered with a problem
+├── SiteError                 a portal's site cannot be used or changed: names the site
 ├── ServeError                the web page cannot start: the port is taken, a package is missing
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
@@ -77,6 +79,26 @@ class EvaluateError(AssistantError):
 
 class HistoryError(AssistantError):
     """A database of conversations that cannot be used, or that another version of Tanya made."""
+
+
+class ClientError(AssistantError):
+    """A server that was not reached, or that answered with a problem.
+
+    `status` is the HTTP status, 0 where there was no answer; `problem` is the name of the problem, such as
+    "queue-full"; `retry_after_seconds` says when to try again, where the server said so.
+    """
+
+    def __init__(
+        self, message: str, status: int = 0, problem: str = "", retry_after_seconds: float | None = None
+    ) -> None:
+        self.status = status
+        self.problem = problem
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+
+class SiteError(AssistantError):
+    """A site of a portal, or the file of sites, that cannot be used."""
 
 
 class ServeError(AssistantError):

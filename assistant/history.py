@@ -15,7 +15,7 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -57,6 +57,7 @@ BUSY_SECONDS = 30
 TITLE_CHARS = 80
 SEARCH_CHARS = 200
 DAY_SECONDS = 86_400
+SHARE_BYTES = 16
 
 Verdict = Literal["up", "down"]
 Reason = Literal[
@@ -91,6 +92,13 @@ turns = Table(
     Column("versions", JSON, nullable=False),
     Column("words", Text, nullable=False),  # question and answer as they are searched
     sqlite_autoincrement=True,  # a number is never used for another turn: exported questions are named by it
+)
+shares = Table(
+    "shares",
+    tables,
+    Column("id", String, primary_key=True),
+    Column("turn", ForeignKey(turns.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("made", Float, nullable=False),
 )
 feedback = Table(
     "feedback",
@@ -217,10 +225,13 @@ class History:
 
     def _prepare(self) -> None:
         with self._transaction() as connection:
-            if not inspect(connection).has_table(schema.name):
+            is_new = not inspect(connection).has_table(schema.name)
+            if is_new:
                 tables.create_all(connection)
                 connection.execute(insert(schema).values(version=SCHEMA_VERSION))
             found = connection.scalar(select(func.max(schema.c.version)))
+            if found == SCHEMA_VERSION and not is_new:
+                shares.create(connection, checkfirst=True)  # came later, and older versions pass over it
         if found != SCHEMA_VERSION:
             raise HistoryError(
                 f"The conversations in {self.place} have schema {found}, this version of Tanya writes {SCHEMA_VERSION}."
@@ -251,10 +262,11 @@ class History:
 
     # An owner's conversations
 
-    def append(self, owner: str, turn: KeptTurn, conversation: str = "") -> tuple[str, int]:
+    def append(self, owner: str, turn: KeptTurn, conversation: str = "", instead: int = 0) -> tuple[str, int]:
         """Keeps a turn at the end of the owner's conversation; returns the conversation's id and the turn's.
 
-        A new conversation begins where none is named, or where the one named is not there (any more).
+        A new conversation begins where none is named, or where the one named is not there (any more). The turn of the
+        id `instead`, if it is of that conversation, is deleted with its feedback and the link to it.
         """
         self.forget_old()
         now = self._now()
@@ -268,6 +280,7 @@ class History:
                         id=conversation, owner=owner, title=title, words=folded(title), created=now, updated=now
                     )
                 )
+            replaced = _replaced(connection, conversation, instead, turn) if instead else False
             added = connection.execute(
                 insert(turns).values(
                     conversation=conversation,
@@ -281,6 +294,8 @@ class History:
                     words=folded(f"{turn.question}\n{turn.answer.get('answer', '')}"),
                 )
             )
+        if replaced:
+            self._overwrite()
         assert added.inserted_primary_key is not None
         return conversation, added.inserted_primary_key[0]
 
@@ -328,10 +343,39 @@ class History:
     def _delete(self, which: ColumnElement[bool]) -> int:
         with self._transaction() as connection:
             deleted = connection.execute(delete(conversations).where(which)).rowcount
-        if deleted and self._engine.dialect.name == "sqlite":
-            with self._transaction() as connection:  # else the words would stay in the log beside the file for a while
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if deleted:
+            self._overwrite()
         return deleted
+
+    def _overwrite(self) -> None:
+        """Empties SQLite's log: else what was deleted would stay in it, beside the file, for a while."""
+        if self._engine.dialect.name == "sqlite":
+            with self._transaction() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # Links to one answer
+
+    def share(self, owner: str, turn: int) -> tuple[str, str]:
+        """The id under which anybody may read this turn of the owner's, made at the first call, and its language.
+
+        Both are empty where the turn is not there or not the owner's. The id cannot be guessed, and goes with the turn.
+        """
+        mine = select(turns.c.lang).join(conversations).where(turns.c.id == turn, conversations.c.owner == owner)
+        with self._transaction() as connection:
+            lang: str | None = connection.scalar(mine)
+            if lang is None:
+                return "", ""
+            known: str | None = connection.scalar(select(shares.c.id).where(shares.c.turn == turn))
+            if known is None:
+                known = secrets.token_urlsafe(SHARE_BYTES)
+                connection.execute(insert(shares).values(id=known, turn=turn, made=self._now()))
+            return known, lang
+
+    def shared(self, id: str) -> KeptTurn | None:
+        """The one turn that a link leads to, without what its asker thought of it; None where there is none."""
+        with self._transaction() as connection:
+            row = connection.execute(_turns().join(shares).where(shares.c.id == id)).first()
+        return replace(_kept(row), feedback=None) if row else None
 
     # Feedback
 
@@ -408,6 +452,20 @@ def _owned(owner: str, conversation: str) -> ColumnElement[bool]:
 def _holds(word: str) -> ColumnElement[bool]:
     said = exists().where(turns.c.conversation == conversations.c.id, turns.c.words.contains(word, autoescape=True))
     return or_(conversations.c.words.contains(word, autoescape=True), said)
+
+
+def _replaced(connection: Connection, conversation: str, old: int, new: KeptTurn) -> bool:
+    """Deletes the old turn of this conversation; whether there was one. A title made from it is made from the new."""
+    mine = turns.c.conversation == conversation
+    question = connection.scalar(select(turns.c.question).where(mine, turns.c.id == old))
+    if question is None:
+        return False
+    connection.execute(delete(turns).where(turns.c.id == old))
+    if connection.scalar(select(func.count()).where(mine)) == 0:
+        title = title_of(new.question)
+        untouched = (conversations.c.id == conversation) & (conversations.c.title == title_of(question))
+        connection.execute(update(conversations).where(untouched).values(title=title, words=folded(title)))
+    return True
 
 
 def _turns() -> Any:

@@ -7,7 +7,7 @@ crash leaves the articles stored so far, and the same command goes on from there
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -79,8 +79,13 @@ def ingest(
     With `prune`, articles of the index that these paths no longer hold are removed; not when a file could not be
     read, for then nobody knows what it held. Pass a `report` to see how far it came when interrupted.
     """
-    articles = (item if isinstance(item, ReadError) else prepared(item) for item in read(paths))
-    return take(articles, index, splitter, prune, progress, report)
+    return take(prepared(paths), index, splitter, prune, progress, report)
+
+
+def prepared(paths: Iterable[Path]) -> Iterator[Article | ReadError]:
+    """What is read from these files and folders, cleaned, and with its language."""
+    for item in read(paths):
+        yield item if isinstance(item, ReadError) else _prepared(item)
 
 
 def take(
@@ -139,7 +144,6 @@ def rebuild(
     return report
 
 
-def prepared(article: Article) -> Article:
-    """The article as it is stored: cleaned, its language found out where nobody told it."""
+def _prepared(article: Article) -> Article:
     cleaned = clean(article)
     return cleaned if cleaned.lang else replace(cleaned, lang=detect(cleaned.text))

@@ -66,6 +66,18 @@ def say(lang: Lang, key: str, **values: object) -> str:
     return SENTENCES[lang][key].format(**values)
 
 
+@cache
+def months(lang: Lang) -> tuple[str, ...]:
+    """The names of the months, January first.
+
+    >>> months("id")[4]
+    'Mei'
+    """
+    from babel.dates import get_month_names
+
+    return tuple(get_month_names("wide", locale=lang).values())
+
+
 def long_date(date: dt.date, lang: Lang) -> str:
     """The date written out as both languages write it.
 

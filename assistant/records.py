@@ -141,7 +141,8 @@ class Hit:
 
     `score` is the fused score, in 0..1; `vector_score` the cosine; `word_score` BM25 over the sum of the question's
     term weights: about the share of the question's words that the passage holds, rare words counting for more.
-    `rank` counts from 1.
+    `rank` counts from 1. `vector_rank` and `word_rank` are its places by cosine and by word score alone; 0 where it was
+    not among the best looked at, or nobody noted it.
     """
 
     passage: Passage
@@ -149,6 +150,8 @@ class Hit:
     rank: int
     vector_score: float = 0.0
     word_score: float = 0.0
+    vector_rank: int = 0
+    word_rank: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         article = self.passage.article
@@ -162,6 +165,8 @@ class Hit:
             "score": round(self.score, 4),
             "vector_score": round(self.vector_score, 4),
             "word_score": round(self.word_score, 4),
+            "vector_rank": self.vector_rank,
+            "word_rank": self.word_rank,
         }
 
 

@@ -7,6 +7,7 @@ of the other language, so that the vectors then decide, and neither language bur
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -62,6 +63,7 @@ class HybridRetriever(BaseRetriever):
         vectors = self.index.vectors
         cosines = dict(vectors.search(vector, depth, among))
         words = dict(self.index.search_words(terms(text, lang), depth, among))
+        by_vectors, by_words = _places(cosines), _places(words)
         for number in words.keys() - cosines.keys():
             cosines[number] = vectors.cosine(vector, number)
 
@@ -73,7 +75,15 @@ class HybridRetriever(BaseRetriever):
         best = sorted(fused, key=lambda number: (-fused[number], number))[:top_k]
         passages = self.index.passages(best)
         return [
-            Hit(passages[number], fused[number], rank, cosines[number], words.get(number, 0.0))
+            Hit(
+                passages[number],
+                fused[number],
+                rank,
+                cosines[number],
+                words.get(number, 0.0),
+                by_vectors.get(number, 0),
+                by_words.get(number, 0),
+            )
             for rank, number in enumerate((n for n in best if n in passages), start=1)
         ]
 
@@ -90,3 +100,8 @@ class HybridRetriever(BaseRetriever):
             scores = {"score": hit.score, "vector_score": hit.vector_score, "word_score": hit.word_score}
             documents.append(document.model_copy(update={"metadata": document.metadata | scores}))
         return documents
+
+
+def _places(scores: Mapping[int, float]) -> dict[int, int]:
+    """The place of each number, from 1, in scores that are listed best first."""
+    return {number: place for place, number in enumerate(scores, start=1)}

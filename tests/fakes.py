@@ -63,6 +63,12 @@ DELIVERY = Article(
     text="Two of six Su-30 fighters have been delivered to Myanmar, a minister said.",
 )
 QUAKE = Article(id="quake", title="Gempa Cianjur", lang="id", text="Gempa mengguncang Cianjur pada 21 November 2022.")
+# Of this one a question to go on with can be made.
+VISIT = Article(
+    id="visit",
+    lang="id",
+    text="Presiden Joko Widodo mengunjungi Cianjur pada 22 November 2022. Banyak rumah di Cianjur rusak.",
+)
 # What a stranger might put into a feed.
 HOSTILE = Article(
     id="<img src=x onerror=alert(1)>",
@@ -90,7 +96,7 @@ def quoted(number: int, whole: Span) -> Citation:
 
 
 def answer_to(text: str, lang: Lang = "en") -> Answer:
-    """What the fake says: arms for Myanmar, hostile text for "hostile", nothing otherwise."""
+    """What the fake says: arms for Myanmar, hostile text for "hostile", nothing otherwise (near Cianjur, though)."""
     question = Question(text[:1_000], lang, ("Your question was shortened.",) if len(text) > 1_000 else ())
     if "hostile" in text:
         hostile = quoted(1, span(HOSTILE, HOSTILE.text[:60], 0.6))
@@ -110,7 +116,7 @@ def answer_to(text: str, lang: Lang = "en") -> Answer:
     nothing = (
         "I find nothing about this in the articles." if lang == "en" else "Saya tidak menemukan apa pun tentang ini."
     )
-    return Answer(question, (Statement(nothing),), (), _hits(QUAKE), probability=0.1)
+    return Answer(question, (Statement(nothing),), (), _hits(VISIT if "Cianjur" in text else QUAKE), probability=0.1)
 
 
 def _hits(*articles: Article) -> tuple[Hit, ...]:
@@ -164,6 +170,10 @@ class FakeLibrary:
 
     def article(self, id: str, /) -> Article | None:
         return self.by_id.get(id)
+
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        found = list(self.by_id.values())[offset:]
+        return found if limit < 0 else found[:limit]
 
     @property
     def article_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -216,6 +217,75 @@ def test_deleting_my_data_leaves_nothing_of_me_in_the_files(file: Path) -> None:
         for part in file.parent.iterdir():
             assert b"a secret remark" not in part.read_bytes()
             assert b"weapons" not in part.read_bytes()
+
+
+def test_a_turn_takes_the_place_of_another_with_all_that_hung_on_it(history: History, file: Path) -> None:
+    conversation, first = history.append("me", turn())
+    _, old = history.append("me", turn(RICE), conversation)
+    history.rate("me", old, Feedback("up"))
+    link, _ = history.share("me", old)
+    same, new = history.append("me", turn("and of corn?"), conversation, instead=old)
+    assert same == conversation
+    assert [(one.id, one.question) for one in history.turns("me", conversation)] == [
+        (first, WEAPONS),
+        (new, "and of corn?"),
+    ]
+    assert history.shared(link) is None
+    assert rows(file, "feedback") == rows(file, "shares") == 0
+    assert titles(history) == [WEAPONS]
+    for part in file.parent.iterdir():
+        assert b"price of rice" not in part.read_bytes(), f"{part.name} still holds it"
+
+
+def test_a_title_made_from_the_question_changes_with_it_and_a_chosen_one_stays(history: History) -> None:
+    conversation, first = history.append("me", turn())
+    _, second = history.append("me", turn(RICE), conversation, instead=first)
+    assert titles(history) == [RICE]
+    assert titles(history, words="rice") == [RICE]
+    history.rename("me", conversation, "Food")
+    history.append("me", turn(), conversation, instead=second)
+    assert titles(history) == ["Food"]
+
+
+def test_nobody_replaces_a_turn_of_another_conversation(history: History) -> None:
+    mine, first = history.append("me", turn())
+    yours, _ = history.append("you", turn(RICE), instead=first)
+    other, _ = history.append("me", turn(RICE), instead=first)
+    assert len({mine, yours, other}) == 3
+    assert [one.id for one in history.turns("me", mine)] == [first]
+
+
+def test_a_link_leads_to_one_answer_and_ends_with_its_conversation(history: History, file: Path) -> None:
+    conversation, first = history.append("me", turn())
+    history.append("me", turn(RICE), conversation)
+    history.rate("me", first, Feedback("down", "other", "private"))
+    link, lang = history.share("me", first)
+    assert lang == "en"
+    assert re.fullmatch(r"[\w-]{22}", link)
+    assert history.share("me", first) == (link, "en"), "asked again it is the same"
+    assert history.shared(link) == replace(turn(), id=first), "and says nothing of what its asker thought"
+    history.delete("me", conversation)
+    assert history.shared(link) is None
+    assert rows(file, "shares") == 0
+
+
+def test_only_the_owner_makes_a_link(history: History) -> None:
+    _, first = history.append("me", turn())
+    assert history.share("you", first) == history.share("", first) == history.share("me", first + 1) == ("", "")
+    assert history.shared("") is None
+    assert history.shared(str(first)) is None
+
+
+def test_a_file_made_before_there_were_links_gets_their_table(file: Path) -> None:
+    with opened(file) as history:
+        conversation, first = history.append("me", turn())
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE shares")
+    connection.close()
+    with opened(file) as history:
+        link, _ = history.share("me", first)
+        assert history.shared(link) is not None
+        assert len(history.turns("me", conversation)) == 1
 
 
 def test_a_judgement_can_be_changed_and_taken_back(history: History) -> None:

@@ -28,10 +28,12 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
+    ["sites"],
     ["chain"],
     ["doctor"],
     ["evaluate"],
     ["web"],
+    ["client"],
     ["cli"],
     ["__main__"],
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,8 @@ def test_pieces_of_an_answer_add_up() -> None:
     assert whole.short == "tiga"
     assert citation.pieces == [("dua ", False), ("tiga", True)]
     assert whole.as_dict()["statements"] == [{"lead": "Menurut Angka:", "citations": [1]}]
+    found = replace(hit, vector_rank=3, word_rank=1).as_dict()
+    assert (found["rank"], found["vector_rank"], found["word_rank"]) == (1, 3, 1)
     assert whole.as_dict()["citations"][0] == {
         "number": 1,
         "article_id": "a1",

@@ -33,6 +33,16 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
         assert 0 <= hit.word_score <= 1
 
 
+def test_each_hit_knows_its_place_by_vectors_and_by_words(index: Index) -> None:
+    found = HybridRetriever(index=index, top_k=4).hits(Question("Kapan Whoosh diresmikan?", "id"))
+    by_vectors = sorted(found, key=lambda hit: -hit.vector_score)
+    assert [hit.vector_rank for hit in by_vectors] == [1, 2, 3, 4]
+    by_words = sorted((hit for hit in found if hit.word_score > 0), key=lambda hit: -hit.word_score)
+    assert [hit.word_rank for hit in by_words] == sorted(hit.word_rank for hit in by_words)
+    assert by_words[0].word_rank == 1
+    assert all(hit.word_rank == 0 for hit in found if hit.word_score == 0)
+
+
 def test_a_rare_name_finds_its_passage_by_words(index: Index) -> None:
     assert hits(index, "Pantsir", "id", vector_weight=0.0)[0][0] == "pantsir"
 

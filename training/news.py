@@ -7,6 +7,7 @@ the passages themselves stay in DATA. A row without an answer is a question that
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -67,9 +68,10 @@ def _placed(id: str, row: dict[str, str], texts: dict[str, str]) -> NewsQuestion
     """The question with the passage that holds its answer; None where no single passage does."""
     article, answer = row["article"], row["answer"]
     text, source = texts[article], article.partition(":")[0]
-    at = text.find(row.get("before", "") + answer) + len(row.get("before", ""))
-    if text[at : at + len(answer)] != answer:
+    found = re.search(rf"{re.escape(row.get('before', '').strip())}\s*({re.escape(answer)})", text)
+    if found is None:
         return None
+    at = found.start(1)
     if source != "news.id":
         language = LANGUAGES[source]
         return NewsQuestion(id, row["question"], row["lang"], text, language, source, answer, at, row["kind"])

@@ -275,9 +275,14 @@ class Database:
         row = self._row(f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id = ?", (encodable(id),))
         return _article(row) if row else None
 
-    def articles(self) -> list[Article]:
-        """All articles, newest first."""
-        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles a ORDER BY a.date DESC, a.id")
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        """The articles, newest first; with a `limit` so many of them, after the first `offset`."""
+        # The inner query sorts without the texts.
+        rows = self._rows(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.number IN"
+            " (SELECT number FROM articles ORDER BY date DESC, id LIMIT ? OFFSET ?) ORDER BY a.date DESC, a.id",
+            (limit, offset),
+        )
         return [_article(row) for row in rows]
 
     def counts(self) -> tuple[int, int]:

@@ -110,9 +110,9 @@ class Index:
     def article(self, id: str) -> Article | None:
         return self.database.article(id)
 
-    def articles(self) -> list[Article]:
-        """All articles, newest first."""
-        return self.database.articles()
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        """The articles, newest first; with a `limit` so many of them, after the first `offset`."""
+        return self.database.articles(limit, offset)
 
     def passages_of(self, article: str) -> list[Passage]:
         """The passages of the article of that id, in its order; none of an unknown one."""

@@ -6,6 +6,7 @@ visitor.py       who asks: a random number in a cookie
 memory.py        what is kept of a conversation, and how it comes back
 page.py          the chat as Gradio blocks
 routes.py        the pages beside the chat
+api/             the same answers for programs: HTTP, OpenAI's form, MCP
 evaluation/      the pages about runs of test questions
 corpus/          the pages about what is indexed
 render.py        answers as HTML; pure functions

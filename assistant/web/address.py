@@ -26,9 +26,9 @@ def article_address(article: Article, start: int, end: int, lang: str, conversat
     return f"articles/{quote(article.id, safe='')}?{urlencode(query)}#{CITED}"
 
 
-def quotation_address(article: Article, start: int, end: int, lang: str, conversation: str = "") -> str:
+def quotation_address(article: Article, start: int, end: int, lang: str) -> str:
     """The same for a link to follow now: it names the words, too, in case the article changes under an open page."""
-    return article_address(article, start, end, lang, conversation) + text_directive(article.text[start:end])
+    return article_address(article, start, end, lang) + text_directive(article.text[start:end])
 
 
 def text_directive(text: str) -> str:

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
-from assistant.records import Answer
+from assistant.records import Answer, Hit, Question
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fastapi import FastAPI
     from langchain_core.runnables import Runnable
 
     from assistant.evaluate.questions import TestQuestion
     from assistant.evaluate.result import Result
+    from assistant.sites import Sites
     from assistant.store import Index
     from assistant.understand import Asked
-    from assistant.web.corpus.routes import Corpus
+    from assistant.web.api.service import Service
+    from assistant.web.corpus.routes import Shelf
     from assistant.web.evaluation.routes import Evaluation
     from assistant.web.memory import Memory
 
@@ -38,17 +40,20 @@ def create_app(
     library: Library,
     memory: Memory | None = None,
     evaluation: Evaluation | None = None,
-    corpus: Corpus | None = None,
+    shelf: Shelf | None = None,
+    api: Service | None = None,
+    sites: Sites | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
-    runs of test questions; without `corpus` there are none about what is indexed.
+    runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `sites` no
+    portal can show the widget.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, corpus)
+        return _compose(chain, library, memory, evaluation, shelf, api, sites)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -60,14 +65,18 @@ def _compose(
     library: Library,
     memory: Memory | None,
     evaluation: Evaluation | None,
-    corpus: Corpus | None,
+    shelf: Shelf | None,
+    api: Service | None,
+    sites: Sites | None,
 ) -> FastAPI:
     from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.staticfiles import StaticFiles
 
     from assistant.web.corpus.routes import corpus_pages
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
+    from assistant.web.handed_out import handed_out
     from assistant.web.page import chat_page, mount
     from assistant.web.routes import broken, kept_conversations, not_found, pages
     from assistant.web.security import Guard
@@ -81,16 +90,33 @@ def _compose(
     app.include_router(pages(library, memory))
     if memory:
         app.include_router(kept_conversations(memory.history))
+        app.include_router(handed_out(memory))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
-    if corpus:
-        app.include_router(corpus_pages(corpus))
+    if shelf:
+        app.include_router(corpus_pages(shelf))
+    if api:
+        from assistant.web.api.mount import mount_api
+
+        mount_api(app, api)
+    if sites:
+        from assistant.web.widget import widget_pages
+
+        app.include_router(widget_pages(sites))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    mount(chat_page(chain, library, memory, evaluation is not None, corpus is not None), app, not_found)
+    blocks = chat_page(chain, library, memory, with_evaluation=evaluation is not None, with_corpus=shelf is not None)
+    mount(blocks, app, not_found)
     app.state.over = asyncio.Event()
     app.add_middleware(Shell)
     if memory:
         app.add_middleware(Visitor)
+    if sites:
+        from assistant.web.portal import Portal
+
+        app.add_middleware(Portal, sites=sites)
+    # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
+    # Gradio adds its own, which lets every origin in.
+    app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -122,28 +148,50 @@ def serve(settings: Settings) -> None:
         ServeError: the port is taken, or the host is not one of this machine's addresses.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
+        SiteError: the file of sites cannot be used.
     """
     with listen(settings.host, settings.port) as listener:
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
+        from assistant.sites import Sites, sites_file
         from assistant.store import Index
-        from assistant.web.corpus.routes import Corpus
+        from assistant.web.corpus.routes import Shelf
         from assistant.web.memory import Memory
 
         with (
             Index(settings.index, load_encoder(settings)) as index,
             open_history(settings) or contextlib.nullcontext() as history,
+            Sites(sites_file(settings)) as sites,
         ):
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
-            app = create_app(chain, index, memory, _evaluation(settings, index), Corpus(index, settings))
+            api = api_service(settings, index, chain, memory)
+            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index), api, sites)
             # The models load while the first visitor reads the page and types; the page itself goes first.
-            warm_up = threading.Timer(WARM_UP_SECONDS, chain.invoke, args=("Tanya?",))
+            warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
             warm_up.start()
             run(app, listener)
             warm_up.cancel()
+
+
+def api_service(
+    settings: Settings, index: Index, chain: Runnable[Asked, Answer], memory: Memory | None = None
+) -> Service:
+    """What the HTTP API answers from; not ready before its `warm_up`."""
+    from assistant.retrieve import HybridRetriever
+    from assistant.understand import understand
+    from assistant.web.api.service import Service
+
+    retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
+
+    def search(text: str, limit: int) -> tuple[Question, Sequence[Hit]]:
+        question = understand(text, settings.max_question_chars)
+        return question, retriever.hits(question, limit)
+
+    hosts = tuple(host for name in settings.mcp_hosts.split(",") if (host := name.strip()))
+    return Service(chain, index, search, memory, "The models are not loaded yet.", hosts)
 
 
 def _evaluation(settings: Settings, index: Index) -> Evaluation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -80,11 +80,11 @@ def article_page(article: Article, phrases: Phrases, reading: Reading = PLAIN, r
         title=article.label,
         byline=byline(article, phrases),
         author=_author(article, phrases),
-        jump=_jump(places, phrases, words),
-        body=paragraphs(article.text, _marks(article, reading, places, words)),
+        jump=_jump(places, words),
+        body=paragraphs(article.text, _marks(article, reading, places, phrases)),
         origin=_origin(article, reading, phrases, words),
     )
-    return frame(article.label, main, phrases, root, _way_back(reading, root, words))
+    return frame(article.label, main, phrases, root, conversation=reading.conversation)
 
 
 def message_page(title: str, hint: str, phrases: Phrases, root: str = "") -> Markup:
@@ -93,11 +93,11 @@ def message_page(title: str, hint: str, phrases: Phrases, root: str = "") -> Mar
     return frame(title, main, phrases, root)
 
 
-def _marks(article: Article, reading: Reading, places: Sequence[Cited], words: Words) -> list[Mark]:
+def _marks(article: Article, reading: Reading, places: Sequence[Cited], phrases: Phrases) -> list[Mark]:
     """A mark for each place, with the way to the next behind it; that of the address is called `cited`."""
     ids = _ids(reading, places)
     marks = [
-        Mark(place.start, place.end, id, behind=_steps(number, ids, place, words))
+        Mark(place.start, place.end, id, behind=_steps(number, ids, place, phrases))
         for number, (place, id) in enumerate(zip(places, ids, strict=True))
     ]
     if reading.cited:
@@ -115,16 +115,16 @@ def _ids(reading: Reading, places: Sequence[Cited]) -> list[str]:
     return [CITED if number == here else f"{CITED}-{number + 1}" for number in range(len(places))]
 
 
-def _steps(number: int, ids: Sequence[str], place: Cited, words: Words) -> Markup:
+def _steps(number: int, ids: Sequence[str], place: Cited, phrases: Phrases) -> Markup:
     """The bar of one of several marks: which it is, what was asked, the one before and the one after."""
     if len(ids) < 2:
         return Markup()
     return Markup('<span class="steps{}" lang="{}">{}<span class="count">{}</span>{}{}</span>').format(
         " is-here" if ids[number] == CITED else "",
-        words.lang,
-        _step(ids, number - 1, words.before, "↑"),
-        words.place.format(number=number + 1, count=len(ids)),
-        _step(ids, number + 1, words.after, "↓"),
+        phrases.lang,
+        _step(ids, number - 1, phrases.place_before, "↑"),
+        phrases.place.format(number=number + 1, count=len(ids)),
+        _step(ids, number + 1, phrases.place_after, "↓"),
         Markup(' <span class="asked" dir="auto">{}</span>').format(" · ".join(place.asked)) if place.asked else "",
     )
 
@@ -136,18 +136,11 @@ def _step(ids: Sequence[str], number: int, name: str, arrow: str) -> Markup:
     return Markup('<a class="step" href="#{}" aria-label="{}" title="{}">{}</a>').format(ids[number], name, name, arrow)
 
 
-def _jump(places: Sequence[Cited], phrases: Phrases, words: Words) -> Markup:
+def _jump(places: Sequence[Cited], words: Words) -> Markup:
     if not places:
         return Markup()
     several = Markup("{} · ").format(words.quoted.format(count=len(places))) if len(places) > 1 else Markup()
-    return Markup('<p class="jump">{}<a href="#{}">{}</a></p>').format(several, CITED, phrases.cited_words)
-
-
-def _way_back(reading: Reading, root: str, words: Words) -> Markup:
-    if not reading.conversation:
-        return Markup()
-    address = f"{root}/?conversation={quote(reading.conversation, safe='')}"
-    return Markup(' <a class="back" href="{}">{}</a>').format(address, words.back)
+    return Markup('<p class="jump">{}<a href="#{}">{}</a></p>').format(several, CITED, words.jump)
 
 
 def _author(article: Article, phrases: Phrases) -> Markup:
@@ -186,8 +179,13 @@ def _fact(value: object) -> str:
     return text if len(text) <= MOST_FACT_CHARS else text[:MOST_FACT_CHARS] + "…"
 
 
-def frame(title: str, main: Markup, phrases: Phrases, root: str, nav: str = "", style: str = "") -> Markup:
-    """A page of ours around `main`; `nav` stands beside the way back, `style` names one more style sheet."""
+def frame(
+    title: str, main: Markup, phrases: Phrases, root: str, nav: str = "", style: str = "", conversation: str = ""
+) -> Markup:
+    """A page of ours around `main`; `nav` stands beside the way back, `style` names one more style sheet.
+
+    The way back leads to the `conversation`, or to a new one.
+    """
     sheets = Markup().join(
         Markup('<link rel="stylesheet" href="{}/page/{}.css">').format(root, name) for name in ("tanya", style) if name
     )
@@ -197,14 +195,16 @@ def frame(title: str, main: Markup, phrases: Phrases, root: str, nav: str = "", 
         '<meta name="color-scheme" content="light dark"><title>{title} · Tanya</title>'
         '<link rel="icon" type="image/svg+xml" href="{root}/page/tanya.svg">'
         '{sheets}</head><body class="reading {style}">'
-        '<nav><a href="{root}/">Tanya</a> <a href="{root}/">{back}</a>{nav}</nav><main>{main}</main></body></html>'
+        '<nav><a href="{root}/">Tanya</a> <a href="{root}/{query}">{back}</a>{nav}</nav>'
+        "<main>{main}</main></body></html>"
     ).format(
         lang=phrases.lang,
         title=title,
         root=root,
         sheets=sheets,
         style=style,
-        back=phrases.back,
+        query=f"?{urlencode({'conversation': conversation})}" if conversation else "",
+        back=phrases.back_to_conversation if conversation else phrases.back,
         nav=nav,
         main=main,
     )

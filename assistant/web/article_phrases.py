@@ -12,12 +12,8 @@ from assistant.records import Lang
 class Words:
     """The page's words in one language. `{…}` are filled by the functions that use them."""
 
-    lang: Lang
     quoted: str
-    place: str
-    before: str
-    after: str
-    back: str
+    jump: str
     about: str
     identity: str
     address: str
@@ -25,23 +21,15 @@ class Words:
 
 WORDS: Mapping[Lang, Words] = {
     "en": Words(
-        lang="en",
         quoted="{count} quotations in your conversation",
-        place="{number} of {count}",
-        before="Previous quotation",
-        after="Next quotation",
-        back="Back to the conversation",
+        jump="Go to the quoted words",
         about="About this article",
         identity="Identifier",
         address="Address",
     ),
     "id": Words(
-        lang="id",
         quoted="{count} kutipan dalam percakapan Anda",
-        place="{number} dari {count}",
-        before="Kutipan sebelumnya",
-        after="Kutipan berikutnya",
-        back="Kembali ke percakapan",
+        jump="Ke kata-kata yang dikutip",
         about="Tentang artikel ini",
         identity="Pengenal",
         address="Alamat",

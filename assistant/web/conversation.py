@@ -62,7 +62,9 @@ class Turn:
 
     `number` is unique in a conversation; `articles` is how many were there to search; `seconds` is None until the
     answer is whole; `problem` is what to tell the asker where there will be no answer. `kept` is None for what is not
-    kept; `gone` are the numbers of citations whose words are in no article any more.
+    kept; `gone` are the numbers of citations whose words are in no article any more. `stopped` is an answer that the
+    asker did not wait for; `instead` is where the turn is kept whose place this one takes; `suggestions` are questions
+    to go on with.
     """
 
     number: int
@@ -73,6 +75,9 @@ class Turn:
     problem: str = ""
     kept: Kept | None = None
     gone: frozenset[int] = frozenset()
+    stopped: bool = False
+    instead: Kept | None = None
+    suggestions: tuple[str, ...] = ()
 
     @property
     def phrases(self) -> Phrases:
@@ -89,23 +94,30 @@ def ask(
     library: Library,
     earlier: tuple[Turn, ...],
     question: str,
+    instead: int = 0,
     filters: Filters = ALL,
 ) -> Iterator[tuple[Turn, ...]]:
     """The conversation with one more turn, again and again while its answer grows. The last one is done.
 
-    Only articles that the `filters` let through may answer.
+    With the last turn's number in `instead`, the new turn takes its place. Only articles that the `filters` let through
+    may answer.
 
     An error ends the turn with a civil message: that of an `AssistantError` says what to do, any other is logged.
     A conversation keeps its newest `KEPT_TURNS` turns.
     """
     began = time.perf_counter()
     text = encodable(question)  # a browser may send half a surrogate pair
+    earlier, old = stopped(earlier), None
+    if earlier and earlier[-1].number == instead:
+        earlier, old = earlier[:-1], earlier[-1]
     kept = earlier[-(KEPT_TURNS - 1) :]
     turn = Turn(number=earlier[-1].number + 1 if earlier else 1, asked=shortened(text))
+    if old:
+        turn = replace(turn, number=old.number, instead=old.kept or old.instead)
     try:
         turn = replace(turn, articles=library.facets(filters).articles if filters else library.article_count)
         yield (*kept, turn)
-        for piece in chain.stream(_messages(kept, text), {"configurable": {"filters": filters}}):
+        for piece in chain.stream(as_messages(kept, text), {"configurable": {"filters": filters}}):
             turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
             yield (*kept, turn)
         if turn.answer is None:
@@ -118,7 +130,14 @@ def ask(
     yield (*kept, replace(turn, seconds=time.perf_counter() - began))
 
 
-def _messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
+def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The same turns, the last one ended as it stands where its answer was still on its way."""
+    if not turns or turns[-1].done:
+        return turns
+    return (*turns[:-1], replace(turns[-1], seconds=0.0, stopped=True))
+
+
+def as_messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
     """The conversation as LangChain has it; of an answer the words that answer, not the sentences around them."""
     turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.short if turn.answer else "")) for turn in earlier]
     return [*(message for turn in turns for message in turn), HumanMessage(question)]

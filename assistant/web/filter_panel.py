@@ -36,7 +36,8 @@ def filters_in(address: Mapping[str, str]) -> Filters:
 def panel(filters: Filters, facets: Facets, phrases: Phrases, open_: bool = False) -> Markup:
     """The folded line that says what is searched, and under it the timeline and the fields."""
     return Markup(
-        '<details class="filters" lang="{}"{}><summary><span>{}</span>{}</summary>{}<form>{}{}</form></details>'
+        '<details class="filters" lang="{}"{}><summary><span>{}</span>{}</summary>{}'
+        '<form>{}<button type="submit">{}</button>{}</form></details>'
     ).format(
         phrases.lang,
         Markup(" open") if open_ else Markup(),
@@ -44,6 +45,7 @@ def panel(filters: Filters, facets: Facets, phrases: Phrases, open_: bool = Fals
         Markup(' <span class="count">{}</span>').format(phrases.articles(facets.articles)) if filters else Markup(),
         timeline(filters, facets.months, phrases),
         fields(filters, facets, phrases),
+        phrases.apply_filters,
         _clear(phrases) if filters else Markup(),
     )
 
@@ -197,4 +199,4 @@ def _choice(name: str, chosen: str, choices: Mapping[str, str], phrases: Phrases
 
 
 def _clear(phrases: Phrases) -> Markup:
-    return Markup('<button type="button" class="clear" data-clear>{}</button>').format(phrases.clear_filters)
+    return Markup('<a class="clear" href="?" data-clear>{}</a>').format(phrases.clear_filters)

@@ -51,11 +51,12 @@ class Memory:
             versions=self._versions(),
         )
         try:
-            conversation, id = self.history.append(owner, kept, conversation_of(turns))
+            old = turn.instead.turn if turn.instead else 0
+            conversation, id = self.history.append(owner, kept, conversation_of(turns), old)
         except HistoryError:
             log.exception("a turn could not be kept")
             return turns
-        return (*turns[:-1], replace(turn, kept=Kept(conversation, id)))
+        return (*turns[:-1], replace(turn, kept=Kept(conversation, id), instead=None))
 
     def recall(self, owner: str, conversation: str) -> tuple[Turn, ...]:
         """The owner's conversation as it is kept; no turns where there is none."""
@@ -76,6 +77,13 @@ class Memory:
             for turn in turns
         )
 
+    def shared(self, id: str) -> Turn | None:
+        """The one turn that this link leads to, as anybody may see it; None where there is none (any more)."""
+        kept = self.history.shared(id)
+        if kept is None:
+            return None
+        return replace(_turn(1, "", kept, cache(self._library.article)), kept=None)
+
     def _kept(self, owner: str, conversation: str) -> list[KeptTurn]:
         try:
             return self.history.turns(owner, conversation)
@@ -85,8 +93,8 @@ class Memory:
 
 
 def conversation_of(turns: tuple[Turn, ...]) -> str:
-    """The kept conversation that these turns are of; empty where none of them is kept."""
-    return next((turn.kept.conversation for turn in reversed(turns) if turn.kept), "")
+    """The kept conversation that these turns are of; empty where none of them is kept, or takes a kept one's place."""
+    return next((kept.conversation for turn in reversed(turns) if (kept := turn.kept or turn.instead)), "")
 
 
 def _turn(number: int, conversation: str, kept: KeptTurn, article: Find) -> Turn:
@@ -135,7 +143,8 @@ def _hit(facts: Mapping[str, Any], article: Find) -> Hit | None:
     if source is None or facts["end"] > len(source.text):
         return None
     passage = Passage(source, facts["start"], facts["end"])
-    return Hit(passage, facts["score"], facts["rank"], facts["vector_score"], facts["word_score"])
+    ranks = facts.get("vector_rank", 0), facts.get("word_rank", 0)  # answers kept before they were noted have none
+    return Hit(passage, facts["score"], facts["rank"], facts["vector_score"], facts["word_score"], *ranks)
 
 
 def _source(facts: Mapping[str, Any], article: Find) -> tuple[Article | None, int]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.records import Answer
 from assistant.web import render
 from assistant.web.asker import asker_of
-from assistant.web.conversation import Library, Turn, ask
+from assistant.web.conversation import Library, Turn, ask, stopped
 from assistant.web.filter_panel import filters_in
 from assistant.web.memory import Memory
+from assistant.web.spoken import phrases_of
+from assistant.web.suggestions import suggested
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -33,6 +36,9 @@ EXAMPLES = (
     "Berapa jet tempur Rafale yang dibeli Indonesia?",
     "Apa isi lima poin konsensus ASEAN?",
 )
+
+# What a button under an answer asks for (`static/actions.js`), beside what stands in the box.
+DEED = "(question, turns) => [question, turns, ...(window.tanyaDeed?.() ?? ['', 0])]"
 
 AT_ONCE = 4
 WAITING = 64
@@ -56,19 +62,24 @@ def chat_page(
 ) -> gr.Blocks:
     """The page as Gradio blocks, not yet served. The address says which conversation is open: `?conversation=ID`.
 
-    With a `memory` conversations are kept; `with_evaluation` links to the pages about runs, `with_corpus` to those
-    about what is indexed.
+    With a `memory` conversations are kept; the flags link to the pages about runs and about the articles.
     """
     keep_quiet()
     import gradio as gr
 
-    def reply(question: str, turns: tuple[Turn, ...], request: Request) -> Iterator[tuple[Any, ...]]:
-        """Empties the box at once, then sends the conversation each time it has grown."""
-        emptied: Any = ""
+    def reply(
+        question: str, turns: tuple[Turn, ...], request: Request, other: str = "", instead: int = 0
+    ) -> Iterator[tuple[Any, ...]]:
+        """Empties the box at once, then sends the conversation each time it has grown.
+
+        A button of the page may ask `other` than what stands in the box, and in the place of the last turn, whose
+        number is `instead`.
+        """
+        emptied: Any = gr.skip() if other else ""
         owner = asker_of(request).owner
         earlier = opened(request) if not turns else memory.judged(owner, turns) if memory else turns
         filters = filters_in(request.query_params)
-        for conversation in ask(chain, library, earlier, question, filters):
+        for conversation in ask(chain, library, earlier, other or question, instead, filters):
             if memory and conversation[-1].done:
                 conversation = memory.keep(owner, conversation)
             yield *shown(conversation), emptied
@@ -79,7 +90,12 @@ def chat_page(
         wanted = request.query_params.get("conversation", "")
         return memory.recall(asker_of(request).owner, wanted) if memory else ()
 
+    def stop(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        return shown(stopped(turns))
+
     def shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        if turns:
+            turns = (*turns[:-1], replace(turns[-1], suggestions=suggested(turns)))
         return turns, str(render.conversation(turns)), str(render.sources(turns))
 
     def turn_to(request: Request) -> tuple[Any, ...]:
@@ -90,7 +106,9 @@ def chat_page(
         turns, talk, cited = turn_to(request)
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        return str(render.masthead(articles, with_evaluation, with_corpus)), turns, talk, cited
+        words = phrases_of(request)
+        spoken = gr.update(label=words.your_question, placeholder=words.ask_the_news), words.ask, words.stop
+        return str(render.masthead(articles, with_evaluation, with_corpus)), *spoken, turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):
@@ -116,10 +134,13 @@ def chat_page(
                         scale=1,
                     )
                     button = gr.Button("Ask", variant="primary", elem_id="send", scale=0)
+                    halt = gr.Button("Stop", elem_id="stop", scale=0)  # the style sheet shows one of the two
             evidence = _html("evidence", gr)
             if memory:
                 _html("history", gr, '<div class="kept"></div>')  # history.js fills it
             other = gr.Button("", elem_id="turn-to", visible="hidden")
+            again = gr.Button("", elem_id="ask-other", visible="hidden")
+            deed = [gr.Textbox(visible=False), gr.Number(0, precision=0, visible=False)]
 
         conversation = [turns, talk, evidence]
         options: dict[str, Any] = {
@@ -128,13 +149,15 @@ def chat_page(
             "concurrency_limit": AT_ONCE,
             "concurrency_id": "ask",
         }
-        asked = [gr.on([box.submit, button.click], reply, [box, turns], [*conversation, box], **options)]
+        sent = [box.submit, button.click, again.click]
+        asked = [gr.on(sent, reply, [box, turns, *deed], [*conversation, box], js=DEED, **options)]
         asked += [example.click(reply, [example, turns], [*conversation, box], **options) for example in examples]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         other.click(turn_to, None, conversation, cancels=asked, **quiet)
+        halt.click(stop, [turns], conversation, cancels=asked, **quiet)
         # The count may have changed since the server started. Not through the queue: Gradio closes its stream when this
         # is done, and a question sent at that moment would never hear its answer.
-        blocks.load(arrive, None, [masthead, *conversation], queue=False, **quiet)
+        blocks.load(arrive, None, [masthead, box, button, halt, *conversation], queue=False, **quiet)
         blocks.queue(max_size=WAITING, api_open=False)
     return blocks
 

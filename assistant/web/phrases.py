@@ -32,7 +32,6 @@ class Phrases:
     also_read: str
     not_quoted: str
     by: str
-    cited_words: str
     back: str
     failed: str
     missing_article: str
@@ -40,6 +39,28 @@ class Phrases:
     missing_page: str
     broken: str
     gone: str
+    copy: str
+    copied: str
+    share: str
+    link_copied: str
+    link_made: str
+    share_note: str
+    shared: str
+    missing_share: str
+    missing_share_hint: str
+    again: str
+    edit: str
+    replaces: str
+    download: str
+    ask_next: str
+    stopped: str
+    why_passage: str
+    by_meaning: str
+    not_by_meaning: str
+    by_words: str
+    not_by_words: str
+    by_both: str
+    by_reader: str
     opinion: str
     good: str
     bad: str
@@ -68,6 +89,10 @@ class Phrases:
     cancel: str
     close: str
     not_done: str
+    your_question: str
+    ask_the_news: str
+    ask: str
+    stop: str
     all_articles: str
     one_article: str
     many_articles: str
@@ -79,7 +104,20 @@ class Phrases:
     all_years: str
     filter_names: dict[str, str]
     any_of: dict[str, str]
+    apply_filters: str
     clear_filters: str
+    back_to_conversation: str
+    places: str
+    place: str
+    place_before: str
+    place_after: str
+    widget_ask: str
+    widget_send: str
+    widget_greeting: str
+    widget_not_here: str
+    widget_not_signed_in: str
+    widget_enough: str
+    widget_enough_today: str
 
     def date(self, date: dt.date) -> str:
         """The date written out."""
@@ -163,7 +201,6 @@ EN = Phrases(
     also_read="Also looked at",
     not_quoted="Looked at, without an answer",
     by="By {author}",
-    cited_words="Go to the cited words",
     back="Ask the news",
     failed="Something went wrong here, and the question was not answered. Please ask again.",
     missing_article="This article is not here",
@@ -171,6 +208,29 @@ EN = Phrases(
     missing_page="There is nothing at this address",
     broken="Something went wrong here. Please try again.",
     gone="This article has been changed or removed since. These are the words that were quoted.",
+    copy="Copy the answer with its sources",
+    copied="Copied.",
+    share="Share a link to this answer",
+    link_copied="Link copied.",
+    link_made="Here is the link.",
+    share_note="Whoever may open this server can read this question and its answer there, and nothing else "
+    "that you asked. The link ends when you delete the conversation.",
+    shared="Somebody shared this answer",
+    missing_share="This answer is not shared any more",
+    missing_share_hint="Its conversation was deleted, or the link was cut off on its way.",
+    again="Ask again",
+    edit="Change the question",
+    replaces="The new answer will take the place of the last one.",
+    download="Download the conversation",
+    ask_next="You could go on with",
+    stopped="You stopped this answer.",
+    why_passage="Why this passage",
+    by_meaning="By its meaning it is number {rank} of all passages.",
+    not_by_meaning="By its meaning it is not among the nearest passages.",
+    by_words="By the words it shares with the question it is number {rank}.",
+    not_by_words="It was not found by the words of the question.",
+    by_both="Both together make it number {rank} of the {count} passages that were read.",
+    by_reader="The words marked {number} answer the question with a probability of {percent}%, as the reader judges.",
     opinion="What do you think of this answer?",
     good="Good answer",
     bad="Bad answer",
@@ -206,6 +266,10 @@ EN = Phrases(
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
+    your_question="Your question",
+    ask_the_news="Ask the news",
+    ask="Ask",
+    stop="Stop",
     all_articles="From all articles",
     one_article="{count} article",
     many_articles="{count} articles",
@@ -217,7 +281,20 @@ EN = Phrases(
     all_years="All years",
     filter_names={"lang": "Language", "source": "Source"},
     any_of={"lang": "Any language", "source": "Any source"},
+    apply_filters="Show these",
     clear_filters="Clear filters",
+    back_to_conversation="Back to the conversation",
+    places="Quoted words",
+    place="{number} of {count}",
+    place_before="The quoted words before these",
+    place_after="The next quoted words",
+    widget_ask="Ask the news",
+    widget_send="Ask",
+    widget_greeting="Ask the news. The answer comes with the words that say so.",
+    widget_not_here="The chat is not available on this page.",
+    widget_not_signed_in="You are not signed in. Please load this page again.",
+    widget_enough="You have asked many questions. Please go on in a minute.",
+    widget_enough_today="You have asked many questions today. Please go on tomorrow.",
 )
 
 ID = Phrases(
@@ -242,7 +319,6 @@ ID = Phrases(
     also_read="Juga dibaca",
     not_quoted="Sudah dibaca, tanpa jawaban",
     by="Oleh {author}",
-    cited_words="Ke kata-kata yang dikutip",
     back="Tanya berita",
     failed="Ada yang salah di sini, dan pertanyaan ini belum terjawab. Silakan tanyakan lagi.",
     missing_article="Artikel ini tidak ada di sini",
@@ -250,6 +326,29 @@ ID = Phrases(
     missing_page="Tidak ada apa-apa di alamat ini",
     broken="Ada yang salah di sini. Silakan coba lagi.",
     gone="Artikel ini sudah diubah atau dihapus. Inilah kata-kata yang waktu itu dikutip.",
+    copy="Salin jawaban beserta sumbernya",
+    copied="Tersalin.",
+    share="Bagikan tautan ke jawaban ini",
+    link_copied="Tautan tersalin.",
+    link_made="Inilah tautannya.",
+    share_note="Siapa pun yang dapat membuka server ini bisa membaca pertanyaan ini dan jawabannya di sana, tetapi "
+    "tidak pertanyaan Anda yang lain. Tautan ini berakhir bila percakapannya Anda hapus.",
+    shared="Seseorang membagikan jawaban ini",
+    missing_share="Jawaban ini tidak dibagikan lagi",
+    missing_share_hint="Percakapannya sudah dihapus, atau tautannya terpotong di jalan.",
+    again="Tanyakan lagi",
+    edit="Ubah pertanyaan",
+    replaces="Jawaban baru akan menggantikan yang terakhir.",
+    download="Unduh percakapan",
+    ask_next="Anda bisa melanjutkan dengan",
+    stopped="Anda menghentikan jawaban ini.",
+    why_passage="Mengapa kutipan ini",
+    by_meaning="Menurut maknanya, ini nomor {rank} dari semua kutipan.",
+    not_by_meaning="Menurut maknanya, ini tidak termasuk kutipan yang terdekat.",
+    by_words="Menurut kata-kata yang sama dengan pertanyaan, ini nomor {rank}.",
+    not_by_words="Ini tidak ditemukan lewat kata-kata pertanyaan.",
+    by_both="Keduanya bersama menempatkannya di urutan {rank} dari {count} kutipan yang dibaca.",
+    by_reader="Kata-kata bertanda {number} menjawab pertanyaan dengan peluang {percent}%, menurut model pembaca.",
     opinion="Bagaimana jawaban ini menurut Anda?",
     good="Jawaban baik",
     bad="Jawaban buruk",
@@ -285,6 +384,10 @@ ID = Phrases(
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",
+    your_question="Pertanyaan Anda",
+    ask_the_news="Tanya berita",
+    ask="Tanya",
+    stop="Henti",
     all_articles="Dari semua artikel",
     one_article="{count} artikel",
     many_articles="{count} artikel",
@@ -296,7 +399,20 @@ ID = Phrases(
     all_years="Semua tahun",
     filter_names={"lang": "Bahasa", "source": "Sumber"},
     any_of={"lang": "Semua bahasa", "source": "Semua sumber"},
+    apply_filters="Tampilkan",
     clear_filters="Hapus saringan",
+    back_to_conversation="Kembali ke percakapan",
+    places="Kata-kata yang dikutip",
+    place="{number} dari {count}",
+    place_before="Kutipan sebelumnya",
+    place_after="Kutipan berikutnya",
+    widget_ask="Tanya berita",
+    widget_send="Tanya",
+    widget_greeting="Tanya berita. Jawabannya datang bersama kata-kata yang menyebutkannya.",
+    widget_not_here="Obrolan ini tidak tersedia di halaman ini.",
+    widget_not_signed_in="Anda belum masuk. Silakan muat ulang halaman ini.",
+    widget_enough="Anda sudah banyak bertanya. Silakan lanjutkan satu menit lagi.",
+    widget_enough_today="Anda sudah banyak bertanya hari ini. Silakan lanjutkan besok.",
 )
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
+from assistant.web.actions import actions, suggestions
 from assistant.web.address import quotation_address, text_directive
 from assistant.web.conversation import Turn
 from assistant.web.filter_panel import in_words
@@ -127,7 +128,7 @@ def byline(article: Article, phrases: Phrases) -> Markup:
 
 def conversation(turns: Sequence[Turn]) -> Markup:
     """The questions and answers, oldest first. Empty for an empty conversation."""
-    return Markup().join(_turn(turn) for turn in turns)
+    return Markup().join(_turn(turn, newest=turn is turns[-1]) for turn in turns)
 
 
 def sources(turns: Sequence[Turn]) -> Markup:
@@ -141,32 +142,45 @@ def _has_sources(turn: Turn) -> bool:
 
 
 def masthead(articles: int, with_evaluation: bool = False, with_corpus: bool = False) -> Markup:
-    """The name, the tagline in both languages, how much there is to ask about, and ways to it and to the runs."""
-    holdings = Markup('{} articles · <span lang="id">artikel</span>').format(EN.number(articles))
-    evaluation = Markup(
-        '<p class="elsewhere"><a href="evaluation">Evaluation · <span lang="id">Evaluasi</span></a></p>'
+    """The name, the tagline, how much there is to ask about, the ways to other pages, and to the other language."""
+    count = both(*(phrases.articles(articles) for phrases in (EN, ID)))
+    ways = [both("Evaluation", "Evaluasi", "evaluation")] if with_evaluation else []
+    switches = Markup().join(
+        Markup(
+            '<button type="button" class="ui" lang="{}" data-language="{}"><span lang="{}">{}</span></button>'
+        ).format(shown_in, to, to, name)
+        for shown_in, to, name in (("en", "id", "Bahasa Indonesia"), ("id", "en", "English"))
     )
     return Markup(
-        '<header class="masthead"><h1>Tanya</h1>'
-        '<p class="tagline"><span>Ask the news. See the words that answer.</span> '
-        '<span lang="id">Tanya berita. Lihat kata yang menjawab.</span></p>'
-        '<p class="holdings">{}</p>{}</header>'
+        '<header class="masthead"><h1>Tanya</h1><p class="tagline">{}</p><p class="holdings">{}</p>'
+        '<p class="elsewhere">{} {}</p></header>'
     ).format(
-        Markup('<a href="corpus">{}</a>').format(holdings) if with_corpus else holdings,
-        evaluation if with_evaluation else "",
+        both("Ask the news. See the words that answer.", "Tanya berita. Lihat kata yang menjawab."),
+        Markup('<a href="corpus">{}</a>').format(count) if with_corpus else count,
+        Markup(" ").join(ways),
+        switches,
     )
+
+
+def both(english: str, indonesian: str, address: str = "") -> Markup:
+    """The same in both languages: the style sheet shows the one that the page speaks."""
+    link = Markup('<a class="ui" lang="{0}" href="{2}">{1}</a>')
+    one = link if address else Markup('<span class="ui" lang="{0}">{1}</span>')
+    return one.format("en", english, address) + one.format("id", indonesian, address)
 
 
 def no_articles() -> Markup:
     """What stands in the place of the examples while there is nothing to ask about."""
-    return Markup(
-        '<div class="problem" role="status"><p>There are no articles yet. Add some with '
-        "<code>tanya index FOLDER</code>.</p>"
-        '<p lang="id">Belum ada artikel. Tambahkan dengan <code>tanya index FOLDER</code>.</p></div>'
+    command = Markup("<code>tanya index FOLDER</code>")
+    return Markup('<div class="problem" role="status"><p>{}</p></div>').format(
+        both(
+            Markup("There are no articles yet. Add some with {}.").format(command),
+            Markup("Belum ada artikel. Tambahkan dengan {}.").format(command),
+        )
     )
 
 
-def _turn(turn: Turn) -> Markup:
+def _turn(turn: Turn, newest: bool) -> Markup:
     phrases = turn.phrases
     return Markup(
         '<article class="turn" id="turn-{}" aria-busy="{}"{}><h2 class="asked" dir="auto">'
@@ -178,23 +192,27 @@ def _turn(turn: Turn) -> Markup:
         phrases.asked,
         turn.asked or phrases.empty_question,
         phrases.lang,
-        Markup().join(_answer_parts(turn)),
+        Markup().join(_answer_parts(turn, newest)),
     )
 
 
-def _answer_parts(turn: Turn) -> Iterable[Markup]:
+def _answer_parts(turn: Turn, newest: bool) -> Iterable[Markup]:
     answer, phrases = turn.answer, turn.phrases
     if answer:
         yield from (Markup('<p class="notice" dir="auto">{}</p>').format(text) for text in answer.question.notices)
-        yield from (_statement(turn.number, answer, statement, _conversation(turn)) for statement in answer.statements)
+        yield statements(turn.number, answer)
     if turn.problem:
         yield Markup('<div class="problem" role="alert"><p>{}</p></div>').format(turn.problem)
     elif not turn.done:
         yield _busy(turn)
+    elif turn.stopped:
+        yield Markup('<p class="notice">{}</p>').format(phrases.stopped if answer else both(EN.stopped, ID.stopped))
     elif answer:
-        yield _facts(turn, answer, phrases)
-        if turn.kept:
-            yield opinion(turn.kept.turn, turn.kept.feedback, phrases)
+        yield facts(turn, answer, phrases)
+    if turn.done:
+        thumbs = opinion(turn.kept.turn, turn.kept.feedback, phrases) if turn.kept else Markup()
+        yield actions(turn, newest, thumbs)
+        yield suggestions(turn) if newest else Markup()
 
 
 def opinion(turn: int, given: Feedback | None, phrases: Phrases) -> Markup:
@@ -248,11 +266,12 @@ def _busy(turn: Turn) -> Markup:
         reading = turn.phrases.reading.format(count=turn.phrases.number(len(turn.answer.hits)))
         return Markup('<p class="busy">{}</p>').format(reading)
     # Nobody has said yet which language this question is in.
-    both = [phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID)]
-    return Markup('<p class="busy">{} · <span lang="id">{}</span></p>').format(*both)
+    searching = (phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID))
+    return Markup('<p class="busy">{}</p>').format(both(*searching))
 
 
-def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
+def facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
+    """How sure the answer is, how many articles were searched, and how long that took."""
     searched = phrases.searched.format(
         count=phrases.number(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
     )
@@ -266,20 +285,20 @@ def _facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
     ).format(level, phrases.certainty(answer.probability), round(answer.probability * 100), searched)
 
 
-def _conversation(turn: Turn) -> str:
-    """The kept conversation that a turn is of: the page of an article marks all that it quotes."""
-    return turn.kept.conversation if turn.kept else ""
+def statements(turn: int, answer: Answer) -> Markup:
+    """What the answer says, with its quotations."""
+    return Markup().join(_statement(turn, answer, statement) for statement in answer.statements)
 
 
-def _statement(turn: int, answer: Answer, statement: Statement, conversation: str) -> Markup:
+def _statement(turn: int, answer: Answer, statement: Statement) -> Markup:
     by_number = {citation.number: citation for citation in answer.citations}
     cited = [by_number[number] for number in statement.citations if number in by_number]
-    quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang, conversation) for citation in cited)
+    quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang) for citation in cited)
     lead = Markup('<span class="lead" dir="auto">{}</span> ').format(statement.lead) if statement.lead else Markup()
     return Markup('<p class="statement">{}{}</p>').format(lead, quotes)
 
 
-def _quotation(turn: int, citation: Citation, lang: str, conversation: str) -> Markup:
+def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
     article = citation.article
     phrases = phrases_for(lang)
     return Markup(
@@ -288,7 +307,7 @@ def _quotation(turn: int, citation: Citation, lang: str, conversation: str) -> M
     ).format(
         article.lang,
         _quoted(citation),
-        quotation_address(article, citation.start, citation.end, lang, conversation),
+        quotation_address(article, citation.start, citation.end, lang),
         _mark_id(turn, citation),
         phrases.source.format(number=citation.number),
         article.label,
@@ -307,9 +326,6 @@ def _quoted(citation: Citation) -> Markup:
 def _sheet(turn: Turn, hidden: bool) -> Markup:
     answer, phrases = turn.answer, turn.phrases
     assert answer is not None
-    cards = Markup().join(
-        _card(turn, passage, citations, phrases) for passage, citations in _by_passage(answer.citations)
-    )
     return Markup(
         '<section class="sheet" data-turn="{}" lang="{}" aria-label="{}: {}"{}><h2>{}</h2>{}{}</section>'
     ).format(
@@ -319,8 +335,15 @@ def _sheet(turn: Turn, hidden: bool) -> Markup:
         turn.asked,
         Markup(" hidden") if hidden else Markup(),
         phrases.sources if answer.found else phrases.not_quoted,
-        cards,
-        _also_read(answer, phrases, _conversation(turn)) if turn.done else Markup(),
+        cards(turn, answer),
+        _also_read(answer, phrases) if turn.done else Markup(),
+    )
+
+
+def cards(turn: Turn, answer: Answer) -> Markup:
+    """The passages that are quoted, each with the quoted words marked."""
+    return Markup().join(
+        _card(turn, passage, citations, turn.phrases) for passage, citations in _by_passage(answer.citations)
     )
 
 
@@ -339,20 +362,40 @@ def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: 
     numbers = Markup(" ").join(Markup('<span class="number">{}</span>').format(one.number) for one in citations)
     return Markup(
         '<article class="card"><p class="numbers">{numbers}</p><h3 dir="auto" lang="{lang}">{title}</h3>{byline}'
-        '<blockquote lang="{lang}">{text}</blockquote><p class="links">{read}{original}</p></article>'
+        '<blockquote lang="{lang}">{text}</blockquote><p class="links">{read}{original}</p>{why}</article>'
     ).format(
         numbers=numbers,
         lang=article.lang,
         title=article.label,
         byline=byline(article, phrases),
         text=paragraphs(passage.text, marks),
-        read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases, _conversation(turn)),
+        read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases),
         original=original_link(article, phrases, first.quote),
+        why=_why(turn, passage, citations, phrases),
     )
 
 
-def _read_link(citation: Citation, phrases: Phrases, conversation: str) -> Markup:
-    address = quotation_address(citation.article, citation.start, citation.end, phrases.lang, conversation)
+def _why(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: Phrases) -> Markup:
+    """How the passage was found and what the reader made of it, folded away."""
+    hits = turn.answer.hits if turn.answer else ()
+    hit = next((hit for hit in hits if hit.passage.id == passage.id), None)
+    lines = []
+    if hit and (hit.vector_rank or hit.word_rank):  # of answers kept before they were noted nothing is known
+        for rank, told, not_told in (
+            (hit.vector_rank, phrases.by_meaning, phrases.not_by_meaning),
+            (hit.word_rank, phrases.by_words, phrases.not_by_words),
+        ):
+            lines.append(told.format(rank=rank) if rank else not_told)
+        lines.append(phrases.by_both.format(rank=hit.rank, count=len(hits)))
+    lines += [phrases.by_reader.format(number=one.number, percent=round(one.probability * 100)) for one in citations]
+    items = Markup().join(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup('<details class="why-passage"><summary>{}</summary><ul>{}</ul></details>').format(
+        phrases.why_passage, items
+    )
+
+
+def _read_link(citation: Citation, phrases: Phrases) -> Markup:
+    address = quotation_address(citation.article, citation.start, citation.end, phrases.lang)
     return Markup(
         '<a class="open" href="{}" target="_blank" rel="noopener">{}<span class="aside"> ({})</span></a>'
     ).format(address, phrases.read_article, phrases.new_tab)
@@ -381,7 +424,7 @@ def original_link(article: Article, phrases: Phrases, quote: str = "") -> Markup
     ).format(address, phrases.original.format(host=host), phrases.new_tab)
 
 
-def _also_read(answer: Answer, phrases: Phrases, conversation: str) -> Markup:
+def _also_read(answer: Answer, phrases: Phrases) -> Markup:
     """The titles that were looked at and not quoted: folded away, unless nothing was quoted at all."""
     quoted = {citation.article.id for citation in answer.citations}
     others: dict[str, Hit] = {}
@@ -392,7 +435,7 @@ def _also_read(answer: Answer, phrases: Phrases, conversation: str) -> Markup:
         return Markup()
     items = Markup().join(
         Markup('<li dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}</li>').format(
-            quotation_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang, conversation),
+            quotation_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
             hit.passage.article.label,
             byline(hit.passage.article, phrases),
         )

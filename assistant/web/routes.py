@@ -6,7 +6,6 @@ What changes something is no GET and no POST: a page of another site cannot call
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -21,9 +20,10 @@ from assistant.web.conversation import Library, Turn
 from assistant.web.drawer import conversation_list, drawer
 from assistant.web.filter_panel import filters_in, panel
 from assistant.web.memory import Memory
-from assistant.web.phrases import EN, ID, Phrases, phrases_for, preferred
+from assistant.web.phrases import EN, ID, phrases_for
 from assistant.web.render import MOST_COMMENT_CHARS, opinion
 from assistant.web.shell import STATIC
+from assistant.web.spoken import phrases_of
 
 OFFSET_DIGITS = 12
 CONVERSATION = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -47,7 +47,7 @@ class Opinion(BaseModel):
 
 
 def pages(library: Library, memory: Memory | None = None) -> APIRouter:
-    """The routes over this library; with a `memory`, an article shows what the reader's conversation quotes of it."""
+    """The routes over this library; with a memory, an article shows all that a visitor's conversation quotes of it."""
     router = APIRouter()
 
     @router.get("/health/live")
@@ -61,7 +61,7 @@ def pages(library: Library, memory: Memory | None = None) -> APIRouter:
     @router.get("/filters")
     def filters(request: Request, opened: bool = False) -> HTMLResponse:
         chosen = filters_in(request.query_params)
-        shown = panel(chosen, library.facets(chosen), _preferred(request), opened)
+        shown = panel(chosen, library.facets(chosen), phrases_of(request), opened)
         return HTMLResponse(shown, headers=NOT_KEPT)
 
     @router.get("/articles/{article_id:path}")
@@ -80,11 +80,20 @@ def pages(library: Library, memory: Memory | None = None) -> APIRouter:
             else ()
         )
         reading = Reading(_cited(found, start, end), conversation if turns else "", _quoted(found, turns))
-        return HTMLResponse(
-            article_page(found, phrases, reading, _root(request)), headers=NOT_KEPT if conversation else None
-        )
+        return HTMLResponse(article_page(found, phrases, reading, _root(request)), headers=NOT_KEPT if turns else None)
 
     return router
+
+
+def _quoted(article: Article, turns: tuple[Turn, ...]) -> tuple[Cited, ...]:
+    """What these turns quote of the article as it is today."""
+    return tuple(
+        Cited(citation.start, citation.end, (turn.asked,))
+        for turn in turns
+        if turn.answer
+        for citation in turn.answer.citations
+        if citation.article.id == article.id and citation.number not in turn.gone
+    )
 
 
 def kept_conversations(history: History) -> APIRouter:
@@ -94,13 +103,13 @@ def kept_conversations(history: History) -> APIRouter:
     @router.get("/history")
     def whole(request: Request) -> HTMLResponse:
         owner = asker_of(request).owner
-        return HTMLResponse(drawer(history.conversations(owner), _preferred(request), bool(owner)), headers=NOT_KEPT)
+        return HTMLResponse(drawer(history.conversations(owner), phrases_of(request), bool(owner)), headers=NOT_KEPT)
 
     @router.get("/history/list")
     def found(request: Request, words: str = "") -> HTMLResponse:
         conversations = history.conversations(asker_of(request).owner, words)
         return HTMLResponse(
-            conversation_list(conversations, _preferred(request), bool(words.strip())), headers=NOT_KEPT
+            conversation_list(conversations, phrases_of(request), bool(words.strip())), headers=NOT_KEPT
         )
 
     @router.patch("/history/{conversation}", status_code=204)
@@ -131,10 +140,6 @@ def _there(done: bool) -> None:
         raise HTTPException(404)
 
 
-def _preferred(request: Request) -> Phrases:
-    return phrases_for(preferred(request.headers.get("accept-language", "")))
-
-
 def not_found(request: Request, _: Exception) -> Response:
     """A civil page for a browser, JSON for a program."""
     if "text/html" not in request.headers.get("accept", ""):
@@ -153,17 +158,6 @@ def _cited(article: Article, start: str, end: str) -> tuple[int, int] | None:
         return None
     cited = int(start), int(end)
     return cited if cited[1] <= len(article.text) and article.text[slice(*cited)].strip() else None
-
-
-def _quoted(article: Article, turns: Iterable[Turn]) -> tuple[Cited, ...]:
-    """What these turns quote of the article, where it still stands in it."""
-    return tuple(
-        Cited(citation.start, citation.end, (turn.asked,))
-        for turn in turns
-        if turn.answer
-        for citation in turn.answer.citations
-        if citation.article.id == article.id and citation.number not in turn.gone
-    )
 
 
 def _root(request: Request) -> str:

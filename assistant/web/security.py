@@ -8,7 +8,7 @@ into the page would not run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ OPEN_DOORS = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-
 CLOSED_DOORS = ("/monitoring", "/login", "/logout", "/pwa_icon", "/manifest.json", "/openapi.json", "/docs", "/redoc")
 
 
-def chat_policy(nonce: str) -> str:
-    """The policy of the chat page for one response."""
+def chat_policy(nonce: str, ancestors: Sequence[str] = ("'self'",)) -> str:
+    """The policy of the chat page for one response; `ancestors` are the origins that may frame it."""
     return "; ".join(
         [
             "default-src 'self'",
@@ -48,7 +48,7 @@ def chat_policy(nonce: str) -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
-            "frame-ancestors 'self'",
+            f"frame-ancestors {' '.join(ancestors)}",
         ]
     )
 
@@ -92,6 +92,8 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
+                if "frame" in scope.get("state", {}):  # its policy names who may frame it; this header cannot
+                    present.add(b"x-frame-options")
                 added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
                 message["headers"] = [*message["headers"], *((n, v) for n, v in added if n not in present)]
             await send(message)

@@ -41,7 +41,8 @@ class Visitor:
         self.app, self.role = app, role
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        known = scope.get("state", {}).get("asker")
+        if scope["type"] != "http" or (known and known.site):  # a portal has said who it is
             await self.app(scope, receive, send)
             return
         token = _token(scope)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from assistant.records import Article
 from assistant.store import Index
 from assistant.web.app import create_app
 from assistant.web.corpus.phrases import WORDS
-from assistant.web.corpus.routes import Corpus
+from assistant.web.corpus.routes import Shelf
 from assistant.web.memory import Memory
 from tests.browser.conftest import DESKTOP, PHONE, Visit, serving
 from tests.browser.test_accessibility import serious
@@ -34,8 +33,8 @@ def address(tmp_path: Path, encoder: Encoder, articles: list[Article]) -> Iterat
     ):
         fill(index, [*articles, ARMS, DELIVERY])
         memory = Memory(history, index)
-        corpus = Corpus(index, settings_of(index))
-        with serving(create_app(FakeChain().runnable(), index, memory, corpus=corpus)) as address:
+        shelf = Shelf(settings_of(index), index)
+        with serving(create_app(FakeChain().runnable(), index, memory, shelf=shelf)) as address:
             yield address
 
 
@@ -121,9 +120,10 @@ def test_an_article_shows_the_quotations_of_the_conversation(visit: Visit, addre
     page = visit.page
     page.goto(address)
     page.locator("#question textarea").wait_for()
+    page.locator("#drawer").wait_for(state="attached")
     visit.ask("what weapons did Myanmar buy from Russia?")
     visit.answered()
-    expect(page.locator(".card .open").first).to_have_attribute("href", re.compile("conversation="))
+    page.wait_for_url("**conversation=*")  # a link gets it when it is followed
     with page.context.expect_page() as opened:
         page.locator(".card .open").first.click()
     article = opened.value
@@ -135,14 +135,14 @@ def test_an_article_shows_the_quotations_of_the_conversation(visit: Visit, addre
     expect(article.locator("#cited")).to_be_in_viewport()
     assert serious(article) == []
 
-    bar.get_by_label("Next quotation").focus()
+    bar.get_by_label("The next quoted words").focus()
     article.keyboard.press("Enter")
     expect(bar).to_contain_text("2 of 2")
     expect(article.locator("mark:target")).to_contain_text("Pantsir S-1")
-    bar.get_by_label("Previous quotation").click()
+    bar.get_by_label("The quoted words before these").click()
     expect(article.locator("mark:target")).to_contain_text("Sukhoi")
 
-    article.locator("nav .back").click()
+    article.locator("nav a[href*=conversation]").click()
     article.locator("#talk .turn").wait_for()
     expect(article.locator(".turn h2")).to_contain_text("what weapons did Myanmar buy from Russia?")
 

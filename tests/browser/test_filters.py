@@ -28,7 +28,7 @@ def test_a_year_is_chosen_asked_and_cleared(visitor: Visit) -> None:
     expect(page.locator(".facts")).to_contain_text("(2023)")
     assert page.locator(".filters[open]").count() == 0, "it would stand before the answer"
     summary.click()
-    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("link", name="Clear filters").click()
     expect(summary).to_have_text("From all articles")
     assert "since" not in page.url
     assert visitor.complaints == []

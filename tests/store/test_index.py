@@ -37,6 +37,8 @@ def found(index: Index, question: str) -> list[str]:
 def test_articles_come_back_as_they_were_stored(index: Index, articles: list[Article]) -> None:
     assert {article.id: article for article in index.articles()} == {article.id: article for article in articles}
     assert [article.id for article in index.articles()] == ["whoosh", "pantsir", "volcano"]
+    assert [article.id for article in index.articles(1, 1)] == ["pantsir"]
+    assert index.articles(5, 3) == []
     assert index.article("nobody") is None
     assert index.article_count == 3
 

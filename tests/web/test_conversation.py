@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from langchain_core.runnables import RunnableGenerator
 
 from assistant.records import Answer
 from assistant.understand import Asked
-from assistant.web.conversation import KEPT_QUESTION_CHARS, KEPT_TURNS, Turn, ask
+from assistant.web.conversation import KEPT_QUESTION_CHARS, KEPT_TURNS, Kept, Turn, ask, stopped
 from tests.fakes import LIBRARY, FakeChain, FakeLibrary
 
 
-def whole(chain: FakeChain, earlier: tuple[Turn, ...], question: str) -> tuple[Turn, ...]:
-    return list(ask(chain.runnable(), LIBRARY, earlier, question))[-1]
+def whole(chain: FakeChain, earlier: tuple[Turn, ...], question: str, instead: int = 0) -> tuple[Turn, ...]:
+    return list(ask(chain.runnable(), LIBRARY, earlier, question, instead))[-1]
 
 
 def test_the_question_is_there_before_the_answer() -> None:
@@ -40,6 +41,38 @@ def test_turns_are_kept_and_numbered() -> None:
     assert [(turn.number, turn.asked) for turn in two] == [(1, "What did Myanmar buy?"), (2, "second")]
     # Of an answer the chain gets the words that answer.
     assert chain.earlier == [[], ["What did Myanmar buy?", "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia."]]
+
+
+def test_a_question_takes_the_place_of_the_last_one() -> None:
+    chain = FakeChain()
+    turns = whole(chain, whole(chain, (), "first"), "secnod")
+    turns = (turns[0], replace(turns[1], kept=Kept("c", 7)))
+    changed = whole(chain, turns, "second", instead=2)
+    assert [(turn.number, turn.asked) for turn in changed] == [(1, "first"), (2, "second")]
+    assert changed[1].instead == Kept("c", 7)
+    assert chain.earlier[-1] == ["first", ""], "the chain hears nothing of the question that was taken back"
+    assert whole(chain, changed, "third", instead=2)[1].instead == Kept("c", 7), "also where that was not kept"
+
+
+@pytest.mark.parametrize("instead", [1, 3, -1])
+def test_no_other_turn_can_be_replaced(instead: int) -> None:
+    turns = whole(FakeChain(), whole(FakeChain(), (), "first"), "second")
+    assert [turn.asked for turn in whole(FakeChain(), turns, "third", instead)] == ["first", "second", "third"]
+
+
+def test_a_stopped_answer_stays_as_it_stands() -> None:
+    coming = next(
+        turns for turns in ask(FakeChain().runnable(), LIBRARY, (), "What did Myanmar buy?") if turns[0].answer
+    )
+    (halted,) = stopped(coming)
+    assert halted.done
+    assert halted.stopped
+    assert halted.answer == coming[0].answer
+    assert stopped((halted,)) == (halted,)
+    assert stopped(()) == ()
+    after = whole(FakeChain(), coming, "and now?")
+    assert after[0] == halted, "who asks on while an answer is on its way has stopped it"
+    assert [turn.number for turn in after] == [1, 2]
 
 
 def test_a_long_conversation_forgets_its_oldest_turns_and_never_repeats_a_number() -> None:

@@ -34,7 +34,7 @@ from assistant.web.corpus import uploads as limits
 from assistant.web.corpus.intake import Desk, refused
 from assistant.web.corpus.overview import PAGE_ARTICLES
 from assistant.web.corpus.phrases import WORDS
-from assistant.web.corpus.routes import Corpus, corpus_pages
+from assistant.web.corpus.routes import Shelf, corpus_pages
 from assistant.web.corpus.uploads import Upload, plain_name
 from assistant.web.security import FORM_POLICY
 from tests.conftest import fill
@@ -59,7 +59,7 @@ def shelf(tmp_path: Path, encoder: Encoder, articles: list[Article]) -> Iterator
 def visitor(index: Index, role: Role = "curate", root_path: str = "") -> TestClient:
     """A browser of somebody who may so much."""
     app = FastAPI()
-    app.include_router(corpus_pages(Corpus(index, settings_of(index))))
+    app.include_router(corpus_pages(Shelf(settings_of(index), index)))
 
     class Introduced(BaseHTTPMiddleware):
         async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
@@ -129,12 +129,12 @@ def test_an_indonesian_browser_reads_indonesian_and_may_choose(shelf: Index) -> 
     client = visitor(shelf)
     page = client.get("/corpus?source=Contoh", headers={"accept-language": "id"}).text
     assert "bertanggal Desember 2021 sampai Oktober 2023" in text(page)
-    assert 'href="/corpus?source=Contoh&amp;ui=en" lang="en"' in page
-    english = client.get("/corpus?source=Contoh&ui=en", headers={"accept-language": "id"}).text
+    assert 'href="/corpus?source=Contoh&amp;language=en" lang="en"' in page
+    english = client.get("/corpus?source=Contoh&language=en", headers={"accept-language": "id"}).text
     assert "The collection" in english
     chosen = [unescape(link) for link in re.findall(r'href="(\?since[^"]*|/corpus[^"]*)"', english)]
     assert chosen
-    assert all("ui=en" in link or "ui=id" in link for link in chosen)
+    assert all("language=en" in link or "language=id" in link for link in chosen)
 
 
 def test_both_languages_fill_the_same_blanks() -> None:
@@ -540,7 +540,7 @@ def test_vectors_that_lag_behind_are_told(shelf: Index) -> None:
 
 
 def test_the_masthead_leads_to_the_collection(shelf: Index) -> None:
-    app = create_app(FakeChain().runnable(), LIBRARY, corpus=Corpus(shelf, settings_of(shelf)))
+    app = create_app(FakeChain().runnable(), LIBRARY, shelf=Shelf(settings_of(shelf), shelf))
     with TestClient(app) as client:
         assert 'href=\\"corpus\\"' in client.get("/config").text
         assert client.get("/corpus").status_code == 200

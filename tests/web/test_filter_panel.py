@@ -35,6 +35,7 @@ def test_a_chosen_year_fills_the_timeline_and_leads_back() -> None:
         "lang=id",
         "since=2022-07-01&amp;until=2022-07-31&amp;lang=id",
         "since=2022-01-01&amp;until=2022-12-31&amp;lang=id",
+        "",
     ]
     assert "July 2022: 4 articles" in shown
     assert "<span>2022 · Indonesian</span>" in shown

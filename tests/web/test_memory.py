@@ -50,6 +50,51 @@ def test_a_conversation_grows_and_comes_back_in_order(history: History) -> None:
     assert history.turns("me", conversation_of(turns))[0].versions == {"tanya": "9"}
 
 
+def test_a_changed_question_takes_the_place_of_the_old_one_in_what_is_kept(history: History) -> None:
+    memory = Memory(history, LIBRARY)
+    turns = asked(memory, "and nwo?", asked(memory, WEAPONS))
+    changed = memory.keep("me", list(ask(FakeChain().runnable(), LIBRARY, turns, "and now?", instead=2))[-1])
+    assert changed[1].kept != turns[1].kept
+    assert changed[1].instead is None
+    assert [turn.asked for turn in memory.recall("me", conversation_of(turns))] == [WEAPONS, "and now?"]
+
+
+def test_the_first_question_changed_stays_in_its_conversation_also_after_a_failure(history: History) -> None:
+    memory = Memory(history, LIBRARY)
+    turns = asked(memory, "waepons?")
+    failed = memory.keep("me", list(ask(FakeChain().runnable(), LIBRARY, turns, "crash", instead=1))[-1])
+    assert failed[0].kept is None
+    assert [turn.asked for turn in memory.recall("me", conversation_of(failed))] == ["waepons?"], "nothing is lost"
+    changed = memory.keep("me", list(ask(FakeChain().runnable(), LIBRARY, failed, WEAPONS, instead=1))[-1])
+    assert [turn.asked for turn in memory.recall("me", conversation_of(turns))] == [WEAPONS]
+    assert conversation_of(changed) == conversation_of(turns)
+
+
+def test_why_a_passage_was_found_comes_back(history: History) -> None:
+    answer = answer_to(WEAPONS)
+    ranked = replace(answer, hits=tuple(replace(hit, vector_rank=2, word_rank=7) for hit in answer.hits))
+    again, _ = restored(ranked.as_dict(), LIBRARY.article)
+    assert [(hit.vector_rank, hit.word_rank) for hit in again.hits] == [(2, 7)] * 3
+    old = ranked.as_dict()
+    for passage in old["passages"]:
+        del passage["vector_rank"], passage["word_rank"]
+    again, _ = restored(old, LIBRARY.article)
+    assert [(hit.vector_rank, hit.word_rank) for hit in again.hits] == [(0, 0)] * 3
+
+
+def test_a_shared_turn_is_shown_without_its_asker(history: History) -> None:
+    memory = Memory(history, LIBRARY)
+    turns = asked(memory, "and now?", asked(memory, WEAPONS))
+    assert turns[0].kept is not None
+    link, _ = history.share("me", turns[0].kept.turn)
+    shared = memory.shared(link)
+    assert shared is not None
+    assert (shared.asked, shared.kept) == (WEAPONS, None)
+    assert shared.answer is not None
+    assert [one.quote for one in shared.answer.citations] == [one.quote for one in answer_to(WEAPONS).citations]
+    assert memory.shared("no") is None
+
+
 def test_another_owner_recalls_nothing(history: History) -> None:
     memory = Memory(history, LIBRARY)
     turns = asked(memory, WEAPONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from assistant.records import Answer, Article, Citation, Hit, Passage, Question, Span, Statement
 from assistant.web.address import article_address
 from assistant.web.article import Reading, article_page
-from assistant.web.conversation import Turn
+from assistant.web.conversation import Kept, Turn
 from assistant.web.phrases import EN, ID
 from assistant.web.render import (
     Mark,
@@ -27,7 +28,7 @@ from tests.fakes import ARMS, DELIVERY, HOSTILE, answer_to, span
 
 OURS = {
     *("a", "article", "blockquote", "details", "div", "h2", "h3", "li", "mark", "p", "q"),
-    *("section", "span", "summary", "time", "ul"),
+    *("section", "span", "summary", "time", "ul", "button", "svg", "path"),
 }
 
 
@@ -173,6 +174,80 @@ def test_a_problem_is_shown_as_text() -> None:
     html = conversation([Turn(1, "q", 3, problem="run <tanya index>", seconds=0.1)])
     assert '<div class="problem" role="alert"><p>run &lt;tanya index&gt;</p></div>' in html
     assert "Searched" not in html
+
+
+def named(turn: Turn, vector_rank: int, word_rank: int) -> Turn:
+    """The turn, its hits with these ranks."""
+    assert turn.answer is not None
+    hits = tuple(replace(hit, vector_rank=vector_rank, word_rank=word_rank) for hit in turn.answer.hits)
+    return replace(turn, answer=replace(turn.answer, hits=hits))
+
+
+def test_why_a_passage_was_chosen_is_told_in_words() -> None:
+    html = sources([named(turn(), vector_rank=4, word_rank=0)])
+    assert "By its meaning it is number 4 of all passages." in html
+    assert "It was not found by the words of the question." in html
+    assert "Both together make it number 1 of the 3 passages that were read." in html
+    assert "The words marked 2 answer the question with a probability of 90%, as the reader judges." in html
+    text = "apa yang dibeli Myanmar?"
+    indonesian = sources([named(Turn(1, text, 4, answer_to(text, "id"), 0.1), vector_rank=0, word_rank=12)])
+    assert "Menurut maknanya, ini tidak termasuk kutipan yang terdekat." in indonesian
+    assert "Menurut kata-kata yang sama dengan pertanyaan, ini nomor 12." in indonesian
+
+
+def test_of_answers_kept_without_ranks_only_the_reader_is_told() -> None:
+    html = sources([turn()])
+    assert "By its meaning" not in html
+    assert "not found by the words" not in html
+    assert "The words marked 1 answer" in html
+
+
+def test_only_the_newest_answer_is_asked_again_changed_and_downloaded() -> None:
+    kept = [replace(turn(number=number), kept=Kept("c", number)) for number in (1, 2)]
+    assert Elements(conversation(kept[:1])).all("data-deed") == ["copy", "share", "again", "edit"]
+    assert Elements(conversation(kept)).all("data-deed") == ["copy", "share", "copy", "share", "again", "edit"]
+    assert conversation(kept).count('href="history/c.md"') == 1
+
+
+def test_what_is_not_kept_has_no_link_and_no_file() -> None:
+    assert Elements(conversation([turn()])).all("data-deed") == ["copy", "again", "edit"]
+    assert "history/" not in conversation([turn()])
+
+
+def test_every_button_has_a_name_in_the_language_of_the_question() -> None:
+    kept = replace(turn(), kept=Kept("c", 1))
+    text = "apa yang dibeli Myanmar?"
+    indonesian = Turn(1, text, 4, answer_to(text, "id"), 0.1, kept=Kept("c", 1))
+    for one, phrases in ((kept, EN), (indonesian, ID)):
+        labels = Elements(conversation([one])).all("aria-label")
+        names = [phrases.copy, phrases.share, phrases.again, phrases.edit, phrases.download, phrases.good, phrases.bad]
+        assert [label for label in labels if label in names] == names
+        assert Elements(conversation([one])).all("title") == names
+
+
+def test_a_stopped_answer_says_so_and_offers_to_go_on() -> None:
+    coming = Turn(1, "q", 4, seconds=0.0, stopped=True)
+    for lang, said in (("en", "You stopped this answer."), ("id", "Anda menghentikan jawaban ini.")):
+        assert f'<span class="ui" lang="{lang}">{said}</span>' in conversation([coming])
+    partly = replace(turn(), seconds=0.0, stopped=True)
+    html = conversation([partly])
+    assert "You stopped this answer.</p>" in html
+    assert "likely right" not in html
+    assert Elements(html).all("data-deed") == ["again", "edit"]
+
+
+def test_a_problem_offers_to_ask_again() -> None:
+    broken = Turn(1, "q", 3, problem="broken", seconds=0.1)
+    assert Elements(conversation([broken])).all("data-deed") == ["again", "edit"]
+
+
+def test_suggestions_are_text_and_stand_under_the_newest_answer_only() -> None:
+    first, second = (replace(turn(number=n), suggestions=(f"<b>When {n}?</b>",)) for n in (1, 2))
+    html = conversation([first, second])
+    assert "&lt;b&gt;When 2?&lt;/b&gt;</button>" in html
+    assert "When 1?" not in html
+    assert "You could go on with" in html
+    assert "Anda bisa melanjutkan" not in html
 
 
 def test_other_articles_are_listed_once() -> None:

@@ -13,7 +13,7 @@ from assistant.evaluate.questions import Quote, TestQuestion
 from assistant.evaluate.suggest import english, indonesian
 from assistant.evaluate.suggest.fact import Fact
 from assistant.evaluate.suggest.names import Names, names_of
-from assistant.language import MONTHS
+from assistant.language import months
 from assistant.records import Article
 
 SUGGESTED = "suggested"
@@ -22,7 +22,7 @@ UNCLEAR = {"en": english.UNCLEAR, "id": indonesian.UNCLEAR}
 WORDS = (4, 24)
 SENTENCE_CHARS = 400
 # A name or a year that tells which event is meant; a day alone does not.
-MONTH = "|".join(month for months in MONTHS.values() for month in months)
+MONTH = "|".join((*months("en"), *months("id")))
 ANCHOR = re.compile(rf"(?<=\s)(?!(?:{MONTH})\b)[A-Z][\w-]+|\b(?:19|20)\d\d\b")
 # Direct speech, several lines, a dateline that was not known as one.
 UNFIT = re.compile(r"[“”\"?!\n]|^[A-Z][A-Z ,.]+ [-–—] ")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from assistant.evaluate.suggest.fact import Fact, up_to_comma
 from assistant.evaluate.suggest.names import Names
-from assistant.language import MONTHS
+from assistant.language import months
 
-MONTH = "|".join(MONTHS["en"])
+MONTH = "|".join(months("en"))
 DATE = rf"(?:\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH}) \d{{1,2}}(?:, \d{{4}})?|(?:{MONTH}) \d{{4}}|(?:19|20)\d\d)"
 LED = re.compile(rf"(?:On|In) (?P<date>{DATE}),? (?P<clause>.+)")
 DATED = re.compile(rf" (?:on|in) (?P<date>{DATE})(?=[,.]| (?!to\b|and\b|or\b|\d)|$)")
@@ -230,7 +230,7 @@ def _where(clause: Clause) -> Iterator[Fact]:
         return
     rest = f" {rest}"
     place = PLACE.search(rest)
-    if place and not WHOLE_DATE.fullmatch(place["place"]) and place["place"].split()[0] not in MONTHS["en"]:
+    if place and not WHOLE_DATE.fullmatch(place["place"]) and place["place"].split()[0] not in months("en"):
         before = rest[: place.start()]
         if len(before.split()) > (0 if clause.bare else 1) and before.split()[-1] not in NO_END:
             yield Fact(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from assistant.evaluate.suggest.fact import Fact, up_to_comma
 from assistant.evaluate.suggest.names import Names
-from assistant.language import MONTHS
+from assistant.language import months
 
-MONTH = "|".join(MONTHS["id"])
+MONTH = "|".join(months("id"))
 DAY = r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: (?:pagi|siang|sore|malam|dini hari))?"
 DATE = rf"(?:\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH}) \d{{4}}|(?:19|20)\d\d)"
 WHEN = rf"(?P<whole>(?:{DAY},? )?\(?(?:tanggal |tahun |bulan )?(?P<date>{DATE})\)?)"

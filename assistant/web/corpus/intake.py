@@ -23,7 +23,6 @@ from typing import Literal
 from assistant.chunk import SentenceSplitter
 from assistant.errors import AssistantError, IndexBusyError, ReadError
 from assistant.ingest import IngestReport, prepared, take
-from assistant.read import read
 from assistant.read.formats import suffix
 from assistant.records import Article
 from assistant.store import Index
@@ -159,7 +158,7 @@ class Desk:
             sent.done = True
 
     def _of_file(self, sent: Sent, path: Path, places: dict[str, Sent]) -> Iterator[Article]:
-        found = read([path])
+        found = prepared([path])
         while True:
             try:
                 item = next(found, None)
@@ -168,17 +167,16 @@ class Desk:
                 if isinstance(item, ReadError):
                     sent.refuse(item.reason.replace(str(path), sent.name), item.line)
                     continue
-                article = prepared(item)
-                self._splitter.passages(article)  # what breaks it must not break the batch
+                self._splitter.passages(item)  # what breaks it must not break the batch
             except Exception:
                 log.exception("%s could not be read", sent.name)
                 sent.refuse("unforeseen")
                 continue
-            if places.setdefault(article.id, sent) is not sent:
+            if places.setdefault(item.id, sent) is not sent:
                 sent.refuse("same-id")
                 continue
-            self._note(sent, article)
-            yield article
+            self._note(sent, item)
+            yield item
 
     def _note(self, sent: Sent, article: Article) -> None:
         before, now = self._index.database.digest(article.id), digest(article)

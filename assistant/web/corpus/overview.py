@@ -25,7 +25,7 @@ MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class View:
     """What one look at the collection shows: all of it in figures, and a page of the articles chosen."""
 
     facets: Facets
@@ -37,21 +37,21 @@ class Shelf:
     page: int
 
 
-def overview_page(site: Site, shelf: Shelf, at_work: Intake | None) -> Markup:
+def overview_page(site: Site, view: View, at_work: Intake | None) -> Markup:
     """The page of the whole collection."""
     main = Markup('<header><h1>{}</h1><p class="intro">{}</p></header>{}{}{}{}').format(
         site.words.corpus,
-        _holds(site, shelf),
-        _plots(site, shelf) if shelf.facets.articles else "",
-        _list(site, shelf) if shelf.facets.articles else "",
+        _holds(site, view),
+        _plots(site, view) if view.facets.articles else "",
+        _list(site, view) if view.facets.articles else "",
         _add(site, at_work) if site.curator else "",
         _health(site) if site.curator else "",
     )
     return page(site, site.words.corpus, main)
 
 
-def _holds(site: Site, shelf: Shelf) -> str:
-    phrases, facets = site.phrases, shelf.facets
+def _holds(site: Site, view: View) -> str:
+    phrases, facets = site.phrases, view.facets
     if not facets.articles:
         return site.words.empty
     undated = facets.articles - sum(facets.months.values())
@@ -63,7 +63,7 @@ def _holds(site: Site, shelf: Shelf) -> str:
         told.append(
             site.words.holds.format(
                 articles=phrases.articles(facets.articles),
-                passages=phrases.number(shelf.passages),
+                passages=phrases.number(view.passages),
                 first=first,
                 last=last,
             )
@@ -76,11 +76,11 @@ def _holds(site: Site, shelf: Shelf) -> str:
 # Plots: the whole collection, what is chosen standing out
 
 
-def _plots(site: Site, shelf: Shelf) -> Markup:
-    words, filters, facets = site.words, shelf.filters, shelf.facets
+def _plots(site: Site, view: View) -> Markup:
+    words, filters, facets = site.words, view.filters, view.facets
     sources = _most(site, facets.sources)
     return Markup('<section class="plots">{}{}{}</section>').format(
-        _months(site, shelf),
+        _months(site, view),
         _bars(site, words.by_source, words.source, sources, filters.source, lambda key: replace(filters, source=key)),
         _bars(
             site,
@@ -93,22 +93,22 @@ def _plots(site: Site, shelf: Shelf) -> Markup:
     )
 
 
-def _months(site: Site, shelf: Shelf) -> Markup:
+def _months(site: Site, view: View) -> Markup:
     """The timeline, and the same as a table."""
-    if not shelf.facets.months:
+    if not view.facets.months:
         return Markup()
-    kept = {**({"words": shelf.words} if shelf.words else {}), **site.kept}
+    kept = {**({"words": view.words} if view.words else {}), **site.kept}
     rows = Markup().join(
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
             site.phrases.month(dt.date.fromisoformat(f"{month}-01")), site.phrases.number(count)
         )
-        for month, count in shelf.facets.months.items()
+        for month, count in view.facets.months.items()
     )
     return Markup(
         '<div class="months">{}<details><summary>{}</summary><div class="wide"><table><thead><tr>'
         '<th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table></div></details></div>'
     ).format(
-        timeline(shelf.filters, shelf.facets.months, site.phrases, kept),
+        timeline(view.filters, view.facets.months, site.phrases, kept),
         site.words.as_table,
         site.words.month,
         site.words.count,
@@ -172,14 +172,14 @@ def _bars(
 # The list
 
 
-def _list(site: Site, shelf: Shelf) -> Markup:
+def _list(site: Site, view: View) -> Markup:
     words = site.words
-    chosen = " · ".join(part for part in (in_words(shelf.filters, site.phrases), shelf.words) if part)
-    items = Markup().join(_item(site, entry) for entry in shelf.entries)
+    chosen = " · ".join(part for part in (in_words(view.filters, site.phrases), view.words) if part)
+    items = Markup().join(_item(site, entry) for entry in view.entries)
     listed = (
-        Markup('<ul class="listed">{}</ul>').format(items) if shelf.entries else Markup("<p>{}</p>").format(words.none)
+        Markup('<ul class="listed">{}</ul>').format(items) if view.entries else Markup("<p>{}</p>").format(words.none)
     )
-    if site.curator and shelf.entries:
+    if site.curator and view.entries:
         listed = Markup(
             '<form action="{}">{}{}<p class="removal"><button class="quiet">{}</button> <span>{}</span></p></form>'
         ).format(site.address("remove").partition("?")[0], _kept(site), listed, words.remove, words.remove_hint)
@@ -191,22 +191,22 @@ def _list(site: Site, shelf: Shelf) -> Markup:
         words.articles,
         site.address().partition("?")[0],
         words.search,
-        shelf.words,
+        view.words,
         words.search_hint,
-        fields(shelf.filters, shelf.facets, site.phrases),
+        fields(view.filters, view.facets, site.phrases),
         _kept(site),
         words.show,
         Markup('<p class="chosen">{} <a href="{}#articles">{}</a></p>').format(chosen, site.address(), words.everything)
         if chosen
         else "",
-        _shown(site, shelf),
+        _shown(site, view),
         listed,
-        _turning(site, shelf),
+        _turning(site, view),
     )
 
 
 def _kept(site: Site) -> Markup:
-    return Markup('<input type="hidden" name="ui" value="{}">').format(site.lang) if site.chosen else Markup()
+    return Markup('<input type="hidden" name="language" value="{}">').format(site.lang) if site.chosen else Markup()
 
 
 def _item(site: Site, entry: Entry) -> Markup:
@@ -220,24 +220,24 @@ def _item(site: Site, entry: Entry) -> Markup:
     )
 
 
-def _shown(site: Site, shelf: Shelf) -> str:
-    if not shelf.entries:
+def _shown(site: Site, view: View) -> str:
+    if not view.entries:
         return ""
-    number, first = site.phrases.number, (shelf.page - 1) * PAGE_ARTICLES
+    number, first = site.phrases.number, (view.page - 1) * PAGE_ARTICLES
     return site.words.shown.format(
-        first=number(first + 1), last=number(first + len(shelf.entries)), count=number(shelf.found)
+        first=number(first + 1), last=number(first + len(view.entries)), count=number(view.found)
     )
 
 
-def _turning(site: Site, shelf: Shelf) -> Markup:
+def _turning(site: Site, view: View) -> Markup:
     """The ways to the pages before and after."""
-    pages = ceil(shelf.found / PAGE_ARTICLES)
-    query = {**shelf.filters.as_dict(), "words": shelf.words}
+    pages = ceil(view.found / PAGE_ARTICLES)
+    query = {**view.filters.as_dict(), "words": view.words}
     links = [
         Markup('<a rel="{}" href="{}#articles">{}</a>').format(rel, site.address(**query, page=str(number)), name)
         for rel, number, name in (
-            ("prev", min(shelf.page - 1, pages), site.words.earlier),
-            ("next", shelf.page + 1, site.words.later),
+            ("prev", min(view.page - 1, pages), site.words.earlier),
+            ("next", view.page + 1, site.words.later),
         )
         if 1 <= number <= pages
     ]

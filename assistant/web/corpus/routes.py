@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import quote
 
 from anyio import CapacityLimiter
@@ -25,13 +24,13 @@ from assistant.store.catalogue import entries, listed
 from assistant.web.asker import asker_of
 from assistant.web.corpus.health import health_of, health_page
 from assistant.web.corpus.intake import Desk
-from assistant.web.corpus.overview import MB, PAGE_ARTICLES, Shelf, overview_page
+from assistant.web.corpus.overview import MB, PAGE_ARTICLES, View, overview_page
 from assistant.web.corpus.results import intake_page, removal_page, removed_page
 from assistant.web.corpus.site import Site, message
 from assistant.web.corpus.uploads import MOST_BYTES, MOST_FILES, NoFormError, TooMuchError, uploads
 from assistant.web.filter_panel import filters_in
-from assistant.web.phrases import preferred
 from assistant.web.security import FORM_POLICY, from_own_page
+from assistant.web.spoken import spoken
 
 AT_ONCE = 2
 PAGE_DIGITS = 6
@@ -40,16 +39,16 @@ MOST_REMOVED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class Shelf:
     """What the pages stand on: the index that is served, and the settings it is served with."""
 
-    index: Index
     settings: Settings
+    index: Index
 
 
-def corpus_pages(corpus: Corpus) -> APIRouter:
+def corpus_pages(shelf: Shelf) -> APIRouter:
     """The routes over this collection."""
-    index, settings = corpus.index, corpus.settings
+    index, settings = shelf.index, shelf.settings
     desk = Desk(index, SentenceSplitter(settings.passage_chars, settings.overlap_sentences))
     router = APIRouter(prefix="/corpus")
     reading, working = CapacityLimiter(AT_ONCE), CapacityLimiter(1)
@@ -80,10 +79,10 @@ def corpus_pages(corpus: Corpus) -> APIRouter:
         site = _site(request)
         number = int(page) if page.isascii() and page.isdecimal() and len(page) <= PAGE_DIGITS else 1
 
-        def shelf() -> Response:
-            return _page(overview_page(site, _shelf(request, index, words, max(number, 1)), desk.at_work))
+        def view() -> Response:
+            return _page(overview_page(site, _view(request, index, words, max(number, 1)), desk.at_work))
 
-        return await made(site, shelf)
+        return await made(site, view)
 
     @router.post("/articles")
     async def add(request: Request) -> Response:
@@ -159,32 +158,31 @@ def corpus_pages(corpus: Corpus) -> APIRouter:
     return router
 
 
-def _shelf(request: Request, index: Index, words: str, page: int) -> Shelf:
+def _view(request: Request, index: Index, words: str, page: int) -> View:
     filters, words = filters_in(request.query_params), words.strip()[:LONGEST_SEARCH]
     found, total = listed(index.database, filters, words, (page - 1) * PAGE_ARTICLES, PAGE_ARTICLES)
-    return Shelf(index.facets(), index.passage_count, filters, words, found, total, page)
+    return View(index.facets(), index.passage_count, filters, words, found, total, page)
 
 
 def _site(request: Request) -> Site:
-    """Where the page stands, in the language of the address, else of the browser."""
+    """Where the page stands, in the language that the visitor chose, else of the browser."""
     root = str(request.scope.get("root_path", ""))
     given = request.query_params
     site = Site(
         root,
-        preferred(request.headers.get("accept-language", "")),
+        spoken(request),
         here=quote(request.scope["path"].removeprefix(root)),
-        query={name: value for name, value in given.items() if name not in ("ui", "id")},
+        query={name: value for name, value in given.items() if name not in ("language", "id")},
         curator=asker_of(request).may("curate"),
     )
-    chosen: Any = given.get("ui")
-    return replace(site, lang=chosen, chosen=True) if chosen in ("en", "id") else site
+    return replace(site, chosen=True) if given.get("language") in ("en", "id") else site
 
 
 def _page(text: str, status: int = 200) -> HTMLResponse:
     headers = {
         "content-security-policy": FORM_POLICY,
         "cache-control": "no-store",
-        "vary": "accept-language",
+        "vary": "accept-language, cookie",
         "referrer-policy": "same-origin",  # else a form from here would not say where it comes from
     }
     return HTMLResponse(text.encode("utf-8", "replace"), status, headers)

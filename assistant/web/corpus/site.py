@@ -20,8 +20,8 @@ LANGUAGES: Mapping[Lang, str] = {"en": "English", "id": "Indonesia"}
 class Site:
     """Where a page stands: the path the application lives at, the language, and whether that was chosen by hand.
 
-    `here` is the page's own path below `root`, `query` its query but for the language. The address says `ui` for the
-    language of the page, because `lang` is that of the articles. `curator` tells whether who looks may change what is
+    `here` is the page's own path below `root`, `query` its query but for the language. The address says `language` for
+    that of the page, because `lang` is that of the articles. `curator` tells whether who looks may change what is
     indexed.
     """
 
@@ -43,13 +43,13 @@ class Site:
     @property
     def kept(self) -> dict[str, str]:
         """What every address keeps: the language chosen by hand."""
-        return {"ui": self.lang} if self.chosen else {}
+        return {"language": self.lang} if self.chosen else {}
 
     def address(self, *parts: str, **query: str) -> str:
         """A page about the collection, in the language chosen.
 
         >>> Site("/ask", "id", chosen=True).address("intake", "a b", page="2")
-        '/ask/corpus/intake/a%20b?page=2&ui=id'
+        '/ask/corpus/intake/a%20b?page=2&language=id'
         """
         path = "/".join(["corpus", *(quote(part, safe="") for part in parts)])
         given = {name: value for name, value in {**query, **self.kept}.items() if value}
@@ -66,7 +66,7 @@ def page(site: Site, title: str, main: Markup, again_seconds: int = 0) -> Markup
     nav = Markup(' <a href="{}">{}</a> <a class="language" href="{}" lang="{}" hreflang="{}">{}</a>').format(
         site.address(),
         site.words.corpus,
-        f"{site.root}{site.here}?{urlencode({**site.query, 'ui': other})}",
+        f"{site.root}{site.here}?{urlencode({**site.query, 'language': other})}",
         other,
         other,
         LANGUAGES[other],

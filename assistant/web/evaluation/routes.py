@@ -26,8 +26,8 @@ from assistant.web.evaluation.overview import overview_page
 from assistant.web.evaluation.question import Again, question_page
 from assistant.web.evaluation.run import Filter, run_page
 from assistant.web.evaluation.site import Site, message
-from assistant.web.phrases import preferred
 from assistant.web.security import FORM_POLICY, FRAME_POLICY, from_own_page
+from assistant.web.spoken import spoken
 
 AT_ONCE = 2
 LONGEST_FILTER = 200
@@ -168,7 +168,7 @@ def _site(request: Request) -> Site:
     here = quote(request.scope["path"].removeprefix(root)) + (f"?{urlencode(rest)}" if rest else "")
     if chosen in ("en", "id"):
         return Site(root, "id" if chosen == "id" else "en", chosen=True, here=here)
-    return Site(root, preferred(request.headers.get("accept-language", "")), here=here)
+    return Site(root, spoken(request), here=here)
 
 
 def _page(text: str, status: int = 200, policy: str = FORM_POLICY) -> HTMLResponse:

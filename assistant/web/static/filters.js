@@ -41,6 +41,7 @@
       event.preventDefault();
       choose(chosenIn(link.getAttribute("href"))).catch(failed);
     } else if (event.target.closest("[data-clear]")) {
+      event.preventDefault();
       choose([]).catch(failed);
     }
   }

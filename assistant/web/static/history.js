@@ -116,6 +116,15 @@
     }
   }
 
+  // An article shows all that the open conversation quotes of it, and the way back here.
+  function onArticle(event) {
+    const link = event.target.closest?.("#desk a[href^='articles/']");
+    if (!link || !opened()) return;
+    const url = new URL(link.href);
+    url.searchParams.set("conversation", opened());
+    link.href = url;
+  }
+
   function failed(error) {
     console.warn(error.message);
     say("failed");
@@ -166,6 +175,7 @@
     inDrawer("dialog .cancel").addEventListener("click", () => inDrawer("dialog").close());
     inDrawer("[type=search]").addEventListener("input", () => refresh().catch(failed));
     talk.addEventListener("click", onThumb);
+    for (const press of ["click", "auxclick"]) document.addEventListener(press, onArticle, { capture: true });
     talk.addEventListener("submit", onReason);
     addEventListener("popstate", () => document.getElementById("turn-to").click() ?? markOpened());
     new MutationObserver(onTalk).observe(talk, { childList: true, subtree: true });
@@ -176,9 +186,8 @@
   function begin() {
     place = document.querySelector("#history .kept");
     talk = document.getElementById("talk");
-    if (!document.getElementById("turn-to")) return false;
-    if (!document.getElementById("history")) return true; // nothing is kept here
-    if (!place || !talk) return false;
+    // Gradio builds its parts in no fixed order: that one of them is missing tells nothing but to wait.
+    if (!place || !talk || !document.getElementById("turn-to")) return false;
     start().catch((error) => console.warn(error.message));
     return true;
   }

@@ -37,9 +37,20 @@
   // Escape leads back from the quoted words to the chip.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !cameFrom?.isConnected) return;
+    event.preventDefault(); // in a portal's frame Escape would close the panel as well
     cameFrom.focus({ preventScroll: true });
     moveTo(cameFrom, "center");
     cameFrom = null;
+  });
+
+  // The other language: the choice is kept in a cookie, and the server speaks it from now on.
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest?.("[data-language]");
+    if (!chosen) return;
+    const path = new URL(".", document.baseURI).pathname;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `tanya_language=${chosen.dataset.language}; Max-Age=34560000; Path=${path}; SameSite=Lax${secure}`;
+    location.reload();
   });
 
   let newest = "";
@@ -63,6 +74,8 @@
     const talk = document.getElementById("talk");
     const box = document.querySelector("#question textarea");
     if (talk && box) watch(talk, box);
+    // Gradio writes the browser's language here, whatever language the page speaks.
+    if (talk && box) document.documentElement.lang = document.documentElement.dataset.speaks;
     return Boolean(talk && box);
   }
   if (begin()) return;

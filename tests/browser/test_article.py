@@ -1,0 +1,59 @@
+"""An article, opened from the conversation that quotes it: from mark to mark and back, without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from assistant.config import Settings
+from assistant.history import History, history_url
+from assistant.web.app import create_app
+from assistant.web.memory import Memory
+from tests.browser.conftest import DESKTOP, PHONE, Visit, serving
+from tests.fakes import LIBRARY, FakeChain
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with History(history_url(Settings(history=str(tmp_path / "history.sqlite3")))) as history:
+        app = create_app(FakeChain().runnable(), LIBRARY, Memory(history, LIBRARY))
+        with serving(app) as address:
+            yield address
+
+
+@pytest.mark.parametrize("is_phone", [False, True], ids=["desktop", "phone"])
+def test_from_the_answer_through_its_quotations_and_back(chromium: Browser, address: str, is_phone: bool) -> None:
+    context = chromium.new_context(
+        viewport=PHONE if is_phone else DESKTOP, reduced_motion="reduce", has_touch=is_phone, is_mobile=is_phone
+    )
+    visit = Visit(context.new_page())
+    visit.page.goto(address)
+    visit.page.locator("#question textarea").wait_for()
+    visit.ask("what did Myanmar buy?")
+    visit.answered()
+    visit.page.wait_for_url("**conversation=*")
+    with context.expect_page() as opened:
+        visit.page.locator(".card .open").first.click()
+    article = opened.value
+    expect(article.locator("mark")).to_have_count(2)
+    expect(article.locator("mark#cited")).to_be_in_viewport()
+    expect(article.locator(".steps:visible")).to_contain_text("1 of 2")
+    article.get_by_role("link", name="The next quoted words").click()
+    expect(article.locator("mark:target")).to_contain_text("Pantsir S-1")
+    expect(article.locator(".steps:visible")).to_contain_text("2 of 2")
+    assert article.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"
+    article.get_by_role("link", name="Back to the conversation").click()
+    expect(article.locator(".turn .asked")).to_contain_text("what did Myanmar buy?")
+    context.close()
+
+
+def test_a_link_with_a_text_fragment_leads_to_those_words(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 200})
+    page.goto(f"{address}/articles/arms%2F2022-07-13#:~:text={quote('Harga pembelian itu')}")
+    page.wait_for_function("scrollY > 0")
+    expect(page.get_by_text("Harga pembelian itu")).to_be_in_viewport()
+    page.close()
