@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.suggest.decisions import Decisions
     from assistant.history import Rated
     from assistant.ingest import IngestReport
+    from assistant.people import People
     from assistant.records import Answer, Article, Citation, Hit
     from assistant.sites import Site, Sites
     from assistant.store import Index
@@ -51,6 +52,11 @@ questions_app = typer.Typer(
     help="Propose test questions, check a set of them, or take the articles out of one.", no_args_is_help=True
 )
 app.add_typer(questions_app, name="questions")
+
+people_app = typer.Typer(help="Who may sign in (docs/operating.md).", no_args_is_help=True)
+app.add_typer(people_app, name="people")
+keys_app = typer.Typer(help="Keys by which programs may ask (docs/operating.md).", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 
 feedback_app = typer.Typer(help="What people thought of their answers on the chat page.", no_args_is_help=True)
 app.add_typer(feedback_app, name="feedback")
@@ -137,6 +143,9 @@ def index(
     rebuild_if_stale: Annotated[
         bool, typer.Option("--rebuild-if-stale", help="Build anew when the model or the passages' size has changed.")
     ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Also read what links in the folders lead to outside of them.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with files and folders. What has not changed costs nothing."""
     from assistant.errors import IndexMismatchError
@@ -146,12 +155,12 @@ def index(
     report = IngestReport()
     try:
         try:
-            _ingest(paths, settings, report, prune, rebuild)
+            _ingest(paths, settings, report, prune, rebuild, follow_links)
         except IndexMismatchError:
             if not rebuild_if_stale:
                 raise
             rebuild = True
-            _ingest(paths, settings, report, prune, rebuild)
+            _ingest(paths, settings, report, prune, rebuild, follow_links)
     except KeyboardInterrupt:
         kept = f"{_number(report.added + report.changed, 'article')} safely stored; the same command goes on from there"
         err.print(f"\nStopped. {'The old index is untouched' if rebuild else kept}.")
@@ -159,12 +168,17 @@ def index(
     finally:
         for error in report.failed:
             err.print(f"[red]Skipped[/] {escape(str(error))}")
+    changed = {"added": report.added, "changed": report.changed, "removed": report.removed}
+    if any(changed.values()):
+        _record("articles-indexed", index, **changed)
     _print_report(report, settings.index)
     if report.failed:
         raise typer.Exit(1)
 
 
-def _ingest(paths: list[Path], settings: Settings, report: IngestReport, prune: bool, rebuild: bool) -> None:
+def _ingest(
+    paths: list[Path], settings: Settings, report: IngestReport, prune: bool, rebuild: bool, follow_links: bool
+) -> None:
     from assistant import ingest
     from assistant.chunk import SentenceSplitter
     from assistant.embed import load_encoder
@@ -176,16 +190,16 @@ def _ingest(paths: list[Path], settings: Settings, report: IngestReport, prune: 
     with _progress() as bar:
         # How many articles a JSON Lines file holds is known when it has been read.
         counted = not any(".jsonl" in path.name for path in paths)
-        task = bar.add_task("Indexing", total=count(paths) if counted else None, rate="")
+        task = bar.add_task("Indexing", total=count(paths, follow_links) if counted else None, rate="")
 
         def advance(so_far: IngestReport) -> None:
             _advance(bar, task, so_far)
 
         if rebuild:
-            ingest.rebuild(paths, settings.index, encoder, splitter, advance, report)
+            ingest.rebuild(paths, settings.index, encoder, splitter, advance, report, follow_links)
         else:
             with Index(settings.index, encoder, create=True) as target:
-                ingest.ingest(paths, target, splitter, prune, advance, report)
+                ingest.ingest(paths, target, splitter, prune, advance, report, follow_links)
 
 
 def _progress() -> Progress:
@@ -378,6 +392,7 @@ def remove_articles(ids: list[str], index: IndexOption = None) -> None:
             raise AssistantError(f"There is no article {', '.join(missing)}; nothing was removed.")
         with opened.writer():
             removed = opened.remove(ids)
+    _record("articles-removed", index, ids=", ".join(ids))
     out.print(f"{removed} removed.")
 
 
@@ -929,6 +944,137 @@ def _facts_of_site(site: Site) -> list[str]:
         "questions: " + ", ".join(f"{most or 'any number'} of {whom}" for most, whom in limits),
         *([f"revoked {moment(site.revoked)}"] if site.revoked else []),
     ]
+
+
+# people and keys
+
+NameArgument = Annotated[str, typer.Argument(help="Letters, digits, spaces and . @ + - _; case does not matter.")]
+RoleOption = Annotated[
+    str, typer.Option("--role", help="ask; curate: also changes the articles; admin: also sees to people and sites.")
+]
+
+
+@people_app.command("add")
+def add_person(name: NameArgument, role: RoleOption = "ask", index: IndexOption = None) -> None:
+    """Add somebody who signs in with a password; it is asked for, or read from standard input."""
+    from assistant.people import role_of
+
+    granted = role_of(role)
+    with _people(index) as people:
+        is_first = not people.all()
+        people.add(name, granted, _new_password())
+        _record("person-added", index, person=name, role=granted)
+    out.print(f"{escape(name)} may sign in, with the role {granted}.")
+    if is_first:
+        out.print("From its next start on, tanya serve asks everybody who they are.")
+
+
+@people_app.command("list")
+def list_people(index: IndexOption = None, json: JsonOption = False) -> None:
+    """Everybody who may sign in with a password."""
+    with _people(index) as people:
+        found = people.all()
+    if json:
+        _print_json([person.as_dict() for person in found])
+        return
+    for person in found:
+        out.print(f"{person.role:7} {escape(person.name)}")
+    out.print("1 person." if len(found) == 1 else f"{len(found):,} people.")
+
+
+@people_app.command("remove")
+def remove_person(name: NameArgument, index: IndexOption = None) -> None:
+    """Remove somebody, with their sessions and all their conversations."""
+    from assistant.history import open_history
+
+    history = open_history(_settings(index=index), create=False)
+    with _people(index) as people:
+        person = people.remove(name)
+        _record("person-removed", index, person=person.name)
+    deleted = 0
+    if history:
+        with history:
+            deleted = history.delete_all(person.owner)
+    out.print(f"{escape(person.name)} is removed, with {_number(deleted, 'conversation')}.")
+
+
+@people_app.command("password")
+def change_password(name: NameArgument, index: IndexOption = None) -> None:
+    """Give somebody a new password; whoever is signed in as them has to do it again."""
+    with _people(index) as people:
+        people.change(name, password=_new_password())
+        _record("password-changed", index, person=name)
+    out.print(f"{escape(name)} has a new password.")
+
+
+@people_app.command("role")
+def change_role(name: NameArgument, role: Annotated[str, typer.Argument(help="ask, curate or admin.")],
+                index: IndexOption = None) -> None:  # fmt: skip
+    """Give somebody another role; whoever is signed in as them has to do it again."""
+    from assistant.people import role_of
+
+    with _people(index) as people:
+        people.change(name, role=role_of(role))
+        _record("role-changed", index, person=name, role=role)
+    out.print(f"{escape(name)} has the role {role}.")
+
+
+@keys_app.command("add")
+def add_key(name: NameArgument, role: RoleOption = "ask", index: IndexOption = None) -> None:
+    """Make a key for a program. It is shown once and kept as a hash."""
+    from assistant.people import role_of
+
+    granted = role_of(role)
+    with _people(index) as people:
+        token = people.add_key(name, granted)
+        _record("key-added", index, key=name, role=granted)
+    err.print(
+        f"The key {escape(name)}, with the role {granted}. It cannot be shown again; send it with each request as"
+    )
+    err.print("  Authorization: Bearer KEY")
+    print(token)
+
+
+@keys_app.command("list")
+def list_keys(index: IndexOption = None, json: JsonOption = False) -> None:
+    """The names of all keys; the keys themselves are nowhere."""
+    with _people(index) as people:
+        found = people.keys()
+    if json:
+        _print_json([key.as_dict() for key in found])
+        return
+    for key in found:
+        out.print(f"{key.role:7} {escape(key.name)}")
+    out.print(f"{_number(len(found), 'key')}.")
+
+
+@keys_app.command("revoke")
+def revoke_key(name: NameArgument, index: IndexOption = None) -> None:
+    """Make a key worthless, at once."""
+    with _people(index) as people:
+        people.revoke_key(name)
+        _record("key-revoked", index, key=name)
+    out.print(f"The key {escape(name)} is worth nothing any more.")
+
+
+def _people(index: Path | None) -> People:
+    from assistant.people import People, people_file
+
+    return People(people_file(_settings(index=index)))
+
+
+def _new_password() -> str:
+    """Asks twice on a terminal; else the first line of what is sent in. It stands in no argument: others read those."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _record(event: str, index: Path | None, **facts: object) -> None:
+    """Writes into the audit file what was done here."""
+    from assistant.audit import audit_of, on_command_line
+
+    audit_of(_settings(index=index)).record(event, on_command_line(), **facts)
 
 
 # serve and doctor

@@ -28,6 +28,7 @@ from assistant.web.api.bodies import (
     AskRequest,
     Conversation,
     Conversations,
+    Filters,
     GivenOpinion,
     Health,
     HitsEvent,
@@ -49,12 +50,15 @@ __all__ = [
     "ClientError",
     "Conversation",
     "Conversations",
+    "Filters",
     "GivenOpinion",
     "HitsEvent",
     "SearchAnswer",
     "StatementEvent",
     "WholeConversation",
 ]
+
+ALL_ARTICLES = Filters()
 
 ADDRESS = "http://127.0.0.1:7860"
 TIMEOUT_SECONDS = 90.0  # longer than the server's own, which tells what was wrong
@@ -86,15 +90,25 @@ class _Call(Generic[Body]):
 
 
 def _asking(
-    question: str, conversation: str | None, messages: Earlier, keep: bool, stream: bool = False
+    question: str, conversation: str | None, messages: Earlier, keep: bool, filters: Filters, stream: bool = False
 ) -> _Call[Answer]:
     said = [Message(role=role, content=content) for role, content in messages]
-    body = _sendable(AskRequest, question=question, conversation=conversation, messages=said, keep=keep, stream=stream)
+    body = _sendable(
+        AskRequest,
+        question=question,
+        conversation=conversation,
+        messages=said,
+        keep=keep,
+        filters=filters,
+        stream=stream,
+    )
     return _Call("POST", "ask", Answer, body)
 
 
-def _searching(question: str, limit: int) -> _Call[SearchAnswer]:
-    return _Call("POST", "search", SearchAnswer, _sendable(SearchRequest, question=question, limit=limit))
+def _searching(question: str, limit: int, filters: Filters) -> _Call[SearchAnswer]:
+    return _Call(
+        "POST", "search", SearchAnswer, _sendable(SearchRequest, question=question, limit=limit, filters=filters)
+    )
 
 
 def _rating(turn: int, verdict: Verdict | None, reason: Reason | Literal[""], comment: str) -> _Call[GivenOpinion]:
@@ -127,15 +141,27 @@ class Client:
         """`token` says who asks, where the server wants to know."""
         self._http = httpx.Client(**_connection(address, token, timeout_seconds))
 
-    def ask(self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True) -> Answer:
+    def ask(
+        self,
+        question: str,
+        conversation: str | None = None,
+        messages: Earlier = (),
+        keep: bool = True,
+        filters: Filters = ALL_ARTICLES,
+    ) -> Answer:
         """The answer; `conversation` goes on with a kept one, `messages` are earlier ones that you keep yourself."""
-        return self._told(_asking(question, conversation, messages, keep))
+        return self._told(_asking(question, conversation, messages, keep, filters))
 
     def stream(
-        self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True
+        self,
+        question: str,
+        conversation: str | None = None,
+        messages: Earlier = (),
+        keep: bool = True,
+        filters: Filters = ALL_ARTICLES,
     ) -> Iterator[Event]:
         """The answer as it grows: the passages, each statement, and last the whole `Answer`."""
-        call = _asking(question, conversation, messages, keep, stream=True)
+        call = _asking(question, conversation, messages, keep, filters, stream=True)
         with _reached(), self._http.stream(**call.options()) as response:
             if response.is_error:
                 response.read()
@@ -144,9 +170,9 @@ class Client:
             for line in response.iter_lines():
                 yield from events.read(line)
 
-    def search(self, question: str, limit: int = 8) -> SearchAnswer:
+    def search(self, question: str, limit: int = 8, filters: Filters = ALL_ARTICLES) -> SearchAnswer:
         """Ranked passages."""
-        return self._told(_searching(question, limit))
+        return self._told(_searching(question, limit, filters))
 
     def articles(self, limit: int = 50, offset: int = 0) -> Articles:
         """A page of the articles, newest first, without their texts."""
@@ -210,14 +236,24 @@ class AsyncClient:
         self._http = httpx.AsyncClient(**_connection(address, token, timeout_seconds))
 
     async def ask(
-        self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True
+        self,
+        question: str,
+        conversation: str | None = None,
+        messages: Earlier = (),
+        keep: bool = True,
+        filters: Filters = ALL_ARTICLES,
     ) -> Answer:
-        return await self._told(_asking(question, conversation, messages, keep))
+        return await self._told(_asking(question, conversation, messages, keep, filters))
 
     async def stream(
-        self, question: str, conversation: str | None = None, messages: Earlier = (), keep: bool = True
+        self,
+        question: str,
+        conversation: str | None = None,
+        messages: Earlier = (),
+        keep: bool = True,
+        filters: Filters = ALL_ARTICLES,
     ) -> AsyncIterator[Event]:
-        call = _asking(question, conversation, messages, keep, stream=True)
+        call = _asking(question, conversation, messages, keep, filters, stream=True)
         with _reached():
             async with self._http.stream(**call.options()) as response:
                 if response.is_error:
@@ -228,8 +264,8 @@ class AsyncClient:
                     for event in events.read(line):
                         yield event
 
-    async def search(self, question: str, limit: int = 8) -> SearchAnswer:
-        return await self._told(_searching(question, limit))
+    async def search(self, question: str, limit: int = 8, filters: Filters = ALL_ARTICLES) -> SearchAnswer:
+        return await self._told(_searching(question, limit, filters))
 
     async def articles(self, limit: int = 50, offset: int = 0) -> Articles:
         return await self._told(_Call("GET", "articles", Articles, query=_page(limit, offset)))

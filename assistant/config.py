@@ -6,12 +6,20 @@ Every setting has a default that works offline. Set `TANYA_<NAME>` in the enviro
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import ConfigError
+
+
+def _split(value: Any) -> Any:
+    return tuple(name for part in value.split(",") if (name := part.strip())) if isinstance(value, str) else value
+
+
+# Several names in one variable, with commas between them.
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -46,6 +54,24 @@ class Settings(BaseSettings):
         description="names beside those of this machine that /mcp answers to, with commas: 'tanya.example,10.0.0.5:*'",
     )
 
+    hosts: Names = Field(default=(), description="names by which browsers call the page, beside those of this machine")
+    proxy_addresses: Names = Field(
+        default=(), description="addresses or networks of proxies whose headers are believed"
+    )
+    people: Path | None = Field(default=None, description="the file of people and keys; None: beside the index")
+    session_hours: float = Field(default=12, gt=0, le=8_760, description="after so long one has to sign in again")
+    oidc_issuer: str = Field(default="", description="address of an OpenID Connect provider; empty: none")
+    oidc_client_id: str = Field(default="", description="the name by which the provider knows this application")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="what proves it to the provider")
+    oidc_scope: str = Field(default="openid profile email", description="what the provider is asked for")
+    oidc_groups_claim: str = Field(default="groups", description="where it says groups: 'groups', 'realm_access.roles'")
+    proxy_header: str = Field(default="", description="the header in which a proxy names whom it has signed in")
+    proxy_groups_header: str = Field(default="", description="the header in which it names their groups, with commas")
+    admin_groups: Names = Field(default=(), description="groups whose members may do everything")
+    curate_groups: Names = Field(default=(), description="groups whose members may change the articles")
+    ask_groups: Names = Field(default=(), description="groups whose members may ask; empty: whoever is signed in")
+    log_questions: bool = Field(default=False, description="whether the log tells what was asked")
+
     history: str = Field(
         default="on",
         description="where conversations are kept: 'on': beside the index; a path; a database's URL; or 'off'",
@@ -65,3 +91,14 @@ def settings_of(**given: Any) -> Settings:
         first = error.errors()[0]
         name = "TANYA_" + ".".join(str(part) for part in first["loc"]).upper()
         raise ConfigError(f"{name} is wrong: {first['msg']} (it is {first['input']!r}).") from error
+
+
+# What these do changes no answer: where the page is served, to whom, and what is kept of it.
+OF_SERVING = (
+    *("host", "port", "hosts", "people", "session_hours", "history", "history_days"),
+    *(
+        name
+        for name in Settings.model_fields
+        if name.startswith(("oidc_", "proxy_", "log_")) or name.endswith("_groups")
+    ),
+)

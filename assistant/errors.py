@@ -9,9 +9,10 @@ AssistantError                something the person in front of it can act on
 ├── QuestionsError            a set of test questions has faults: names file, line and field of each
 ├── EvaluateError             a run of test questions cannot start, go on or be compared: says why
 ├── HistoryError              conversations cannot be kept or read: names the database
+├── PeopleError               a person, a password or a key is not taken, or their file cannot be used
 ├── ClientError               the Python client: a server was not reached, or answered with a problem
 ├── SiteError                 a portal's site cannot be used or changed: names the site
-├── ServeError                the web page cannot start: the port is taken, a package is missing
+├── ServeError                the web page cannot start: the port is taken, nobody would have to sign in
 └── StoreError                an index cannot be used
     ├── IndexMissingError     there is no index at that place yet
     ├── IndexMismatchError    the index was built with another embedder, chunker or schema
@@ -79,6 +80,10 @@ class EvaluateError(AssistantError):
 
 class HistoryError(AssistantError):
     """A database of conversations that cannot be used, or that another version of Tanya made."""
+
+
+class PeopleError(AssistantError):
+    """A person, a password or a key that is not taken; a file of people that cannot be used."""
 
 
 class ClientError(AssistantError):

@@ -73,18 +73,19 @@ def ingest(
     prune: bool = False,
     progress: Callable[[IngestReport], None] = lambda _: None,
     report: IngestReport | None = None,
+    follow_links: bool = False,
 ) -> IngestReport:
     """Brings the index up to date with these files and folders.
 
     With `prune`, articles of the index that these paths no longer hold are removed; not when a file could not be
     read, for then nobody knows what it held. Pass a `report` to see how far it came when interrupted.
     """
-    return take(prepared(paths), index, splitter, prune, progress, report)
+    return take(prepared(paths, follow_links), index, splitter, prune, progress, report)
 
 
-def prepared(paths: Iterable[Path]) -> Iterator[Article | ReadError]:
+def prepared(paths: Iterable[Path], follow_links: bool = False) -> Iterator[Article | ReadError]:
     """What is read from these files and folders, cleaned, and with its language."""
-    for item in read(paths):
+    for item in read(paths, follow_links):
         yield item if isinstance(item, ReadError) else _prepared(item)
 
 
@@ -129,6 +130,7 @@ def rebuild(
     splitter: SentenceSplitter,
     progress: Callable[[IngestReport], None] = lambda _: None,
     report: IngestReport | None = None,
+    follow_links: bool = False,
 ) -> IngestReport:
     """Builds the index anew from these paths; the old one serves until the new one is whole.
 
@@ -137,7 +139,7 @@ def rebuild(
     """
     had_one = current_file(folder) is not None
     with rebuilding(folder, embeddings) as index:
-        report = ingest(paths, index, splitter, progress=progress, report=report)
+        report = ingest(paths, index, splitter, progress=progress, report=report, follow_links=follow_links)
         if had_one and (report.failed or not report.articles):
             why = f"{len(report.failed)} could not be read" if report.failed else "no article was found"
             raise StoreError(f"The old index in {folder} was kept, because {why}. Mend that and rebuild again.")

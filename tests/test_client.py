@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from starlette.middleware import Middleware
 
 from assistant.chain import build
-from assistant.client import Answer, AsyncClient, Client
+from assistant.client import Answer, AsyncClient, Client, Filters
 from assistant.config import Settings
 from assistant.errors import ClientError
 from assistant.history import History, history_url
@@ -127,3 +128,13 @@ def me_address(tmp_path: Path) -> Iterator[str]:
         app.user_middleware.append(Middleware(Knows))
         with serving(app) as address:
             yield address
+
+
+def test_only_chosen_articles_answer_and_are_found(real: str) -> None:
+    with Client(real) as tanya:
+        english = tanya.search("Whoosh", filters=Filters(lang="en"))
+        assert [hit.article.id for hit in english.hits] == ["volcano", "volcano"]
+        assert tanya.search("Whoosh", filters=Filters(until=dt.date(1999, 1, 1))).hits == []
+        answer = tanya.ask("When was Whoosh inaugurated?", filters=Filters(since=dt.date(2022, 1, 1)))
+        assert (answer.found, answer.articles) == (True, 2)
+        assert not tanya.ask("When was Whoosh inaugurated?", filters=Filters(source="nobody")).found

@@ -28,7 +28,7 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
-    ["sites"],
+    ["sites", "people", "audit"],
     ["chain"],
     ["doctor"],
     ["evaluate"],

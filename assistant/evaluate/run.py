@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.chunk import SentenceSplitter
-from assistant.config import Settings
+from assistant.config import OF_SERVING, Settings
 from assistant.errors import EvaluateError
 from assistant.evaluate.ask import DEPTH, Asker, Readings
 from assistant.evaluate.folder import RunFolder
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGES = ("tanya", "torch", "transformers", "sentence-transformers", "langchain-core", "faiss-cpu", "ir-measures")
 # What these do changes no answer.
-ELSEWHERE = ("web", "evaluate", "history.py", "cli.py", "doctor.py", "__main__.py")
+ELSEWHERE = ("web", "evaluate", "history.py", "people.py", "audit.py", "cli.py", "doctor.py", "__main__.py")
 # Where the index and the runs lie, where the page is served and what is kept of it change no answer either.
-NO_MATTER = ("index", "runs", "host", "port", "history", "history_days")
+NO_MATTER = ("index", "runs", *OF_SERVING)
 # What makes two runs of one folder the same run, and how to call it.
 SAME = {
     "settings": "settings",

@@ -33,12 +33,13 @@ from assistant.records import Article
 __all__ = ["count", "read"]
 
 
-def read(paths: Iterable[Path]) -> Iterator[Article | ReadError]:
+def read(paths: Iterable[Path], follow_links: bool = False) -> Iterator[Article | ReadError]:
     r"""Every article in files and folders, in a fixed order, and a ReadError in the place of each that is unusable.
 
     Folders are read with all below them, sorted by path. In a folder, hidden files, files of other formats and the
     files about the folder itself (README*, SOURCES*, LICENSE*) are passed over; a path named directly is always
-    read. A file reached twice, through a link or a second path, is read once.
+    read. A file reached twice, through a link or a second path, is read once. A link that leads out of its folder is an
+    error, unless `follow_links`.
 
     >>> from tempfile import mkdtemp
     >>> folder = Path(mkdtemp())
@@ -52,7 +53,7 @@ def read(paths: Iterable[Path]) -> Iterator[Article | ReadError]:
     Errors: none is raised; a ReadError is a value here, with the path and, where there is one, the line.
     """
     places: dict[str, str] = {}
-    for file in files(paths):
+    for file in files(paths, follow_links):
         if isinstance(file, ReadError):
             yield file
             continue
@@ -60,13 +61,13 @@ def read(paths: Iterable[Path]) -> Iterator[Article | ReadError]:
             yield _once(found, places) if isinstance(found, Found) else found
 
 
-def count(paths: Iterable[Path]) -> int:
+def count(paths: Iterable[Path], follow_links: bool = False) -> int:
     """How many files `read` would open, without opening one: the length of a progress bar.
 
     >>> count([Path("no/such/folder")])
     0
     """
-    return sum(isinstance(file, File) for file in files(paths))
+    return sum(isinstance(file, File) for file in files(paths, follow_links))
 
 
 def _once(found: Found, places: dict[str, str]) -> Article | ReadError:

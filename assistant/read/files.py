@@ -1,7 +1,8 @@
 """Paths -> the files to read, in a fixed order, each once.
 
 Here is decided what is passed over, which links are followed and what a file is called below the folder that was
-named. This file opens none of them and does not know what the formats are, only which names have one.
+named. Links that lead out of it are not followed unasked, for whoever fills a folder could have any file shown. This
+file opens none of them and does not know what the formats are, only which names have one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from assistant.errors import ReadError
 from assistant.read.formats import FORMATS, File, suffix, unreadable
 
 
-def files(paths: Iterable[Path]) -> Iterator[File | ReadError]:
+def files(paths: Iterable[Path], follow_links: bool = False) -> Iterator[File | ReadError]:
+    """The files; with `follow_links` also those that links lead to from below a folder to elsewhere."""
     seen: set[str] = set()
     for path in paths:
-        for file in _named(Path(path)):
+        for file in _named(Path(path), follow_links):
             if isinstance(file, File):
                 real = os.path.realpath(file.path)
                 if real in seen:
@@ -28,27 +30,28 @@ def files(paths: Iterable[Path]) -> Iterator[File | ReadError]:
             yield file
 
 
-def _named(path: Path) -> Iterator[File | ReadError]:
+def _named(path: Path, follow_links: bool) -> Iterator[File | ReadError]:
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
         yield unreadable(path, error)
         return
     if is_folder:
-        yield from _below(path)
+        yield from _below(path, follow_links)
     elif suffix(path.name):
         yield File(path, path.name)
     else:
         yield ReadError(path, f"is of a format that cannot be read; these can: {', '.join(FORMATS)}")
 
 
-def _below(folder: Path) -> list[File | ReadError]:
+def _below(folder: Path, follow_links: bool) -> list[File | ReadError]:
     """All files below a folder, sorted.
 
     Links to folders are entered last, and only where they lead somewhere new: so a circle of links ends, and an
     article keeps the path under its real folder.
     """
     found: list[File | ReadError] = []
+    real = os.path.realpath(folder)
     entered: set[tuple[int, int]] = set()
     waiting = deque([folder])
     while waiting:
@@ -67,12 +70,23 @@ def _below(folder: Path) -> list[File | ReadError]:
             path = here / entry.name
             if entry.name.startswith("."):
                 continue
-            if _is_folder(entry):
+            is_folder = _is_folder(entry)
+            if not is_folder and (not suffix(entry.name) or _is_about_folder(entry.name)):
+                continue
+            if entry.is_symlink() and not follow_links and not _is_within(path, real):
+                found.append(
+                    ReadError(path, f"is a link that leads out of {folder}; --follow-links reads it all the same")
+                )
+            elif is_folder:
                 add = waiting.append if entry.is_symlink() else waiting.appendleft
                 add(path)
-            elif suffix(entry.name) and not _is_about_folder(entry.name):
+            else:
                 found.append(File(path, path.relative_to(folder).as_posix()))
     return sorted(found, key=lambda file: file.path.as_posix())
+
+
+def _is_within(path: Path, real: str) -> bool:
+    return os.path.commonpath([os.path.realpath(path), real]) == real
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -25,6 +25,9 @@ from assistant.read.page import article_in
 from assistant.records import Article
 
 MAX_LINE_BYTES = MAX_FILE_BYTES  # of JSON Lines, where a line is what a file is elsewhere
+# Compressed text unpacks to ten or twenty times its size; what was made to fill a disk, to a thousand times.
+MAX_UNPACKED_RATIO = 100
+ANY_UNPACKED_BYTES = 10_000_000
 TEXT_FIELDS = ("text", "body", "content")
 
 
@@ -114,11 +117,14 @@ def _json_lines(file: File) -> Iterator[Found | ReadError]:
         try:
             if _is_wide_or_binary(stream.peek(1_000)[:1_000]):
                 raise ReadError(path, "is not JSON Lines in UTF-8; save it as UTF-8 text")
-            for number, raw in enumerate(_raw_lines(stream), start=1):
+            for number, raw in enumerate(_raw_lines(stream, _most_bytes(path)), start=1):
                 line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
                 if line.strip():
                     empty = False
                     yield _json_article(line, file, number)
+        except OverflowError:
+            reason = f"unpacks to more than {MAX_UNPACKED_RATIO} times its size; if that is right, unpack it yourself"
+            raise ReadError(path, reason, number + 1) from None
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ReadError(path, f"is damaged: {error}; compress it anew", number + 1) from error
     if empty:
@@ -129,12 +135,31 @@ def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
     return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _raw_lines(stream: gzip.GzipFile | io.BufferedReader) -> Iterator[bytes]:
-    """Lines of at most MAX_LINE_BYTES + 1 bytes; the rest of a longer one is read and dropped."""
-    while line := stream.readline(MAX_LINE_BYTES + 1):
+def _most_bytes(path: Path) -> float:
+    """How much may come out of the file. A short one may unpack to many times its size and be harmless."""
+    is_packed = path.name.lower().endswith(".gz")
+    return max(ANY_UNPACKED_BYTES, MAX_UNPACKED_RATIO * path.stat().st_size) if is_packed else float("inf")
+
+
+def _raw_lines(stream: gzip.GzipFile | io.BufferedReader, most_bytes: float) -> Iterator[bytes]:
+    """Lines of at most MAX_LINE_BYTES + 1 bytes; the rest of a longer one is read and dropped.
+
+    Raises `OverflowError` where more than `most_bytes` come out.
+    """
+    taken = 0
+
+    def next_piece() -> bytes:
+        nonlocal taken
+        piece = stream.readline(MAX_LINE_BYTES + 1)
+        taken += len(piece)
+        if taken > most_bytes:
+            raise OverflowError
+        return piece
+
+    while line := next_piece():
         yield line
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE_BYTES + 1)
+            line = next_piece()
 
 
 def _is_wide_or_binary(start: bytes) -> bool:

@@ -7,12 +7,13 @@ import contextlib
 import errno
 import socket
 import threading
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from assistant.config import Settings
 from assistant.errors import ServeError
-from assistant.records import Answer, Hit, Question
+from assistant.records import Answer, Filters, Hit, Question
 from assistant.web.conversation import Library
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.sites import Sites
     from assistant.store import Index
     from assistant.understand import Asked
+    from assistant.web.access import Access
     from assistant.web.api.service import Service
     from assistant.web.corpus.routes import Shelf
     from assistant.web.evaluation.routes import Evaluation
@@ -43,17 +45,18 @@ def create_app(
     shelf: Shelf | None = None,
     api: Service | None = None,
     sites: Sites | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """The application, ready to be served. Nothing is listened on and nothing is loaded from another host.
 
     Without a `memory` no conversation is kept and nobody gets a cookie; without `evaluation` there are no pages about
     runs of test questions, without a `shelf` none about the articles, without `api` no HTTP API; without `sites` no
-    portal can show the widget.
+    portal can show the widget; without `access` nobody is asked who they are, and the page answers under any name.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     async def compose() -> FastAPI:
-        return _compose(chain, library, memory, evaluation, shelf, api, sites)
+        return _compose(chain, library, memory, evaluation, shelf, api, sites, access)
 
     # Where no event loop runs, Gradio makes one for each of its locks and leaves it open behind it.
     with ThreadPoolExecutor(1) as thread:
@@ -68,6 +71,7 @@ def _compose(
     shelf: Shelf | None,
     api: Service | None,
     sites: Sites | None,
+    access: Access | None,
 ) -> FastAPI:
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
@@ -77,7 +81,11 @@ def _compose(
     from assistant.web.ending import Ending
     from assistant.web.evaluation.routes import evaluation_pages
     from assistant.web.handed_out import handed_out
+    from assistant.web.identity import Door, Keys, Nearby, Proxied, Sessions
+    from assistant.web.limits import Limits
+    from assistant.web.origin import Hosts, OwnPages
     from assistant.web.page import chat_page, mount
+    from assistant.web.recorder import Recorder
     from assistant.web.routes import broken, kept_conversations, not_found, pages
     from assistant.web.security import Guard
     from assistant.web.shell import STATIC, Shell
@@ -93,6 +101,10 @@ def _compose(
         app.include_router(handed_out(memory))
     if evaluation:
         app.include_router(evaluation_pages(evaluation))
+    if access and access.asks_who:
+        from assistant.web.sign_in import sign_in_routes
+
+        app.include_router(sign_in_routes(access))
     if shelf:
         app.include_router(corpus_pages(shelf))
     if api:
@@ -107,16 +119,33 @@ def _compose(
     blocks = chat_page(chain, library, memory, with_evaluation=evaluation is not None, with_corpus=shelf is not None)
     mount(blocks, app, not_found)
     app.state.over = asyncio.Event()
+    # From the innermost to the outermost. First, what makes an asker of whoever is not known.
     app.add_middleware(Shell)
-    if memory:
-        app.add_middleware(Visitor)
+    if access and access.asks_who:
+        app.add_middleware(Door, access=access)
+    else:
+        app.add_middleware(Visitor, keeps=memory is not None)
+    # Then those who recognise somebody; the outermost has the first word.
+    if access:
+        app.add_middleware(Sessions, people=access.people)
+        app.add_middleware(Keys, people=access.people)
     if sites:
         from assistant.web.portal import Portal
 
         app.add_middleware(Portal, sites=sites)
+    if access and access.asks_who:
+        app.add_middleware(Proxied, access=access)
+    elif access:
+        app.add_middleware(Nearby)
+    if access:
+        app.add_middleware(Recorder, audit=access.audit)
+    app.add_middleware(OwnPages)
     # No page of another origin may read what is answered here, with or without a cookie. Where there is none of these,
     # Gradio adds its own, which lets every origin in.
     app.add_middleware(CORSMiddleware, allow_origins=())
+    if access:
+        app.add_middleware(Hosts, names=access.host_names, only_near=not access.asks_who)
+    app.add_middleware(Limits)
     app.add_middleware(Guard)
     app.add_middleware(Ending, over=app.state.over)
     return app
@@ -145,12 +174,22 @@ def serve(settings: Settings) -> None:
     """Serves the page until Ctrl-C.
 
     Raises:
-        ServeError: the port is taken, or the host is not one of this machine's addresses.
+        ServeError: the port is taken, the host is not one of this machine's addresses, or others could reach a page
+            that asks nobody who they are.
+        ConfigError: a way of signing in is half named.
+        PeopleError: the file of people cannot be used.
         StoreError: there is no usable index.
         HistoryError: the database of conversations cannot be used.
         SiteError: the file of sites cannot be used.
     """
-    with listen(settings.host, settings.port) as listener:
+    from assistant.audit import audit_of
+    from assistant.people import People, people_file
+    from assistant.web.access import access_of, check_reach
+
+    with listen(settings.host, settings.port) as listener, People(people_file(settings)) as people:
+        access = access_of(settings, people, audit_of(settings))
+        check_reach(access)
+
         from assistant.chain import build
         from assistant.embed import load_encoder
         from assistant.history import open_history
@@ -167,7 +206,8 @@ def serve(settings: Settings) -> None:
             chain = build(settings, index)
             memory = Memory(history, index, versions_of(index)) if history else None
             api = api_service(settings, index, chain, memory)
-            app = create_app(chain, index, memory, _evaluation(settings, index), Shelf(settings, index), api, sites)
+            shelf = Shelf(settings, index)
+            app = create_app(chain, index, memory, _evaluation(settings, index), shelf, api, sites, access)
             # The models load while the first visitor reads the page and types; the page itself goes first.
             warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
@@ -186,8 +226,8 @@ def api_service(
 
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
 
-    def search(text: str, limit: int) -> tuple[Question, Sequence[Hit]]:
-        question = understand(text, settings.max_question_chars)
+    def search(text: str, limit: int, filters: Filters) -> tuple[Question, Sequence[Hit]]:
+        question = replace(understand(text, settings.max_question_chars), filters=filters)
         return question, retriever.hits(question, limit)
 
     hosts = tuple(host for name in settings.mcp_hosts.split(",") if (host := name.strip()))
@@ -236,7 +276,14 @@ def run(app: FastAPI, listener: socket.socket) -> None:
             app.state.over.set()
             await super().shutdown(sockets)
 
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+    # Whose headers are believed is decided in `identity.py`; uvicorn by itself believes everybody on this machine.
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])
 

@@ -6,14 +6,14 @@ Today that is the visitor's cookie (`visitor.py`). Whoever checks passwords, key
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from assistant.people import ROLES, Role
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-# Each may do what those before it may: ask; bring articles in and take them out; see to people, sites and keys.
-Role = Literal["ask", "curate", "admin"]
-ROLES: tuple[Role, ...] = ("ask", "curate", "admin")
+__all__ = ["ROLES", "Asker", "Role", "asker_of", "introduce", "is_known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Asker:
         (True, False)
         """
         return ROLES.index(self.role) >= ROLES.index(role)
+
+
+def is_known(scope: Scope) -> bool:
+    """Whether somebody has been introduced already; the first who recognises an asker has the word."""
+    return isinstance(scope.get("state", {}).get("asker"), Asker)
 
 
 def introduce(scope: Scope, asker: Asker) -> None:

@@ -18,8 +18,12 @@ BIN = Markup(
 )
 
 
-def drawer(conversations: Sequence[Conversation], phrases: Phrases, known: bool) -> Markup:
-    """The drawer with its button; `known` tells whether the visitor has a cookie to keep conversations under."""
+def drawer(conversations: Sequence[Conversation], phrases: Phrases, known: bool, name: str = "") -> Markup:
+    """The drawer with its button; `known` tells whether there is an owner to keep conversations under.
+
+    `name` is that of whoever has signed in; else the owner is a browser.
+    """
+    note = Markup("{} {}").format(phrases.kept_for_you, _account(name, phrases)) if name else phrases.kept_note
     return Markup(
         '<div lang="{lang}" data-failed="{failed}" data-thanks="{thanks}" data-deleted="{deleted}">'
         '<button type="button" class="open-drawer" popovertarget="drawer" title="{heading}" aria-label="{heading}">'
@@ -44,12 +48,16 @@ def drawer(conversations: Sequence[Conversation], phrases: Phrases, known: bool)
         search=phrases.search_conversations,
         most=SEARCH_CHARS,
         list=conversation_list(conversations, phrases),
-        note=phrases.kept_note if known else phrases.no_cookie,
+        note=note if known else phrases.no_cookie,
         forget=phrases.forget,
-        forget_hint=phrases.forget_hint,
+        forget_hint=phrases.forget_hint_for_you if name else phrases.forget_hint,
         delete=phrases.delete,
         dialog=_dialog(phrases),
     )
+
+
+def _account(name: str, phrases: Phrases) -> Markup:
+    return Markup('<a href="account" dir="auto">{}</a>').format(phrases.signed_in_as.format(name=name))
 
 
 def conversation_list(conversations: Sequence[Conversation], phrases: Phrases, searched: bool = False) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.records import Answer
@@ -38,11 +38,22 @@ EXAMPLES = (
 )
 
 # What a button under an answer asks for (`static/actions.js`), beside what stands in the box.
-DEED = "(question, turns) => [question, turns, ...(window.tanyaDeed?.() ?? ['', 0])]"
+DEED = "(question, turns, floor) => [question, turns, floor, ...(window.tanyaDeed?.() ?? ['', 0])]"
 
 AT_ONCE = 4
 WAITING = 64
 IDLE_SECONDS = 3_600
+
+
+@dataclass
+class Floor:
+    """Which answer of one page may speak: whoever takes it silences the others, also where Gradio is slow to cancel."""
+
+    holder: int = 0
+
+    def take(self) -> int:
+        self.holder += 1
+        return self.holder
 
 
 def keep_quiet() -> None:
@@ -68,7 +79,7 @@ def chat_page(
     import gradio as gr
 
     def reply(
-        question: str, turns: tuple[Turn, ...], request: Request, other: str = "", instead: int = 0
+        question: str, turns: tuple[Turn, ...], floor: Floor, request: Request, other: str = "", instead: int = 0
     ) -> Iterator[tuple[Any, ...]]:
         """Empties the box at once, then sends the conversation each time it has grown.
 
@@ -76,10 +87,13 @@ def chat_page(
         number is `instead`.
         """
         emptied: Any = gr.skip() if other else ""
+        mine = floor.take()
         owner = asker_of(request).owner
         earlier = opened(request) if not turns else memory.judged(owner, turns) if memory else turns
         filters = filters_in(request.query_params)
         for conversation in ask(chain, library, earlier, other or question, instead, filters):
+            if floor.holder != mine:
+                return
             if memory and conversation[-1].done:
                 conversation = memory.keep(owner, conversation)
             yield *shown(conversation), emptied
@@ -90,7 +104,8 @@ def chat_page(
         wanted = request.query_params.get("conversation", "")
         return memory.recall(asker_of(request).owner, wanted) if memory else ()
 
-    def stop(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    def stop(turns: tuple[Turn, ...], floor: Floor) -> tuple[Any, ...]:
+        floor.take()
         return shown(stopped(turns))
 
     def shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
@@ -98,17 +113,21 @@ def chat_page(
             turns = (*turns[:-1], replace(turns[-1], suggestions=suggested(turns)))
         return turns, str(render.conversation(turns)), str(render.sources(turns))
 
-    def turn_to(request: Request) -> tuple[Any, ...]:
+    def turn_to(floor: Floor, request: Request) -> tuple[Any, ...]:
+        floor.take()
         return shown(opened(request))
 
     def arrive(request: Request) -> tuple[Any, ...]:
         articles = library.article_count
-        turns, talk, cited = turn_to(request)
+        turns, talk, cited = shown(opened(request))
         if not turns:  # leaves alone what somebody quick has asked meanwhile
             turns, talk, cited = gr.skip(), gr.skip(), gr.skip() if articles else str(render.no_articles())
-        words = phrases_of(request)
+        words, asker = phrases_of(request), asker_of(request)
         spoken = gr.update(label=words.your_question, placeholder=words.ask_the_news), words.ask, words.stop
-        return str(render.masthead(articles, with_evaluation, with_corpus)), *spoken, turns, talk, cited
+        head = render.masthead(
+            articles, with_evaluation and asker.may("curate"), with_corpus, "" if asker.site else asker.name
+        )
+        return str(head), *spoken, turns, talk, cited
 
     # Gradio hands the request to a parameter of this type, and cannot see what is imported late.
     for function in (reply, turn_to, arrive):
@@ -116,6 +135,7 @@ def chat_page(
 
     with gr.Blocks(title="Tanya", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State((), time_to_live=IDLE_SECONDS)
+        floor = gr.State(Floor(), time_to_live=IDLE_SECONDS)
         with gr.Column(elem_id="desk"):
             masthead = _html("masthead", gr, render.masthead(library.article_count, with_evaluation, with_corpus))
             talk = _html("talk", gr)
@@ -150,11 +170,13 @@ def chat_page(
             "concurrency_id": "ask",
         }
         sent = [box.submit, button.click, again.click]
-        asked = [gr.on(sent, reply, [box, turns, *deed], [*conversation, box], js=DEED, **options)]
-        asked += [example.click(reply, [example, turns], [*conversation, box], **options) for example in examples]
+        asked = [gr.on(sent, reply, [box, turns, floor, *deed], [*conversation, box], js=DEED, **options)]
+        asked += [
+            example.click(reply, [example, turns, floor], [*conversation, box], **options) for example in examples
+        ]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        other.click(turn_to, None, conversation, cancels=asked, **quiet)
-        halt.click(stop, [turns], conversation, cancels=asked, **quiet)
+        other.click(turn_to, [floor], conversation, cancels=asked, **quiet)
+        halt.click(stop, [turns, floor], conversation, cancels=asked, **quiet)
         # The count may have changed since the server started. Not through the queue: Gradio closes its stream when this
         # is done, and a question sent at that moment would never hear its answer.
         blocks.load(arrive, None, [masthead, box, button, halt, *conversation], queue=False, **quiet)

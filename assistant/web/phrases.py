@@ -76,6 +76,8 @@ class Phrases:
     no_conversations: str
     none_found: str
     kept_note: str
+    kept_for_you: str
+    signed_in_as: str
     no_cookie: str
     title: str
     rename: str
@@ -86,6 +88,7 @@ class Phrases:
     deleted: str
     forget: str
     forget_hint: str
+    forget_hint_for_you: str
     cancel: str
     close: str
     not_done: str
@@ -253,6 +256,8 @@ EN = Phrases(
     no_conversations="Nothing here yet. What you ask will be kept here.",
     none_found="No conversation has these words.",
     kept_note="Kept on this server, and shown in this browser only.",
+    kept_for_you="Kept on this server, and shown to you only.",
+    signed_in_as="Signed in as {name}",
     no_cookie="Your browser takes no cookie from this page, so conversations are not kept.",
     title="Title",
     rename="Rename",
@@ -263,6 +268,7 @@ EN = Phrases(
     deleted="Deleted.",
     forget="Delete my data",
     forget_hint="All conversations of this browser, and what you said of the answers, are deleted for good.",
+    forget_hint_for_you="All your conversations, and what you said of the answers, are deleted for good.",
     cancel="Cancel",
     close="Close",
     not_done="That did not work. Please try again.",
@@ -371,6 +377,8 @@ ID = Phrases(
     no_conversations="Belum ada apa-apa. Pertanyaan Anda akan disimpan di sini.",
     none_found="Tidak ada percakapan dengan kata-kata ini.",
     kept_note="Disimpan di server ini, dan hanya terlihat di peramban ini.",
+    kept_for_you="Disimpan di server ini, dan hanya terlihat oleh Anda.",
+    signed_in_as="Masuk sebagai {name}",
     no_cookie="Peramban Anda tidak menerima kuki dari halaman ini, jadi percakapan tidak disimpan.",
     title="Judul",
     rename="Ganti judul",
@@ -381,6 +389,7 @@ ID = Phrases(
     deleted="Sudah dihapus.",
     forget="Hapus data saya",
     forget_hint="Semua percakapan dari peramban ini dan pendapat Anda tentang jawabannya dihapus untuk selamanya.",
+    forget_hint_for_you="Semua percakapan Anda dan pendapat Anda tentang jawabannya dihapus untuk selamanya.",
     cancel="Batal",
     close="Tutup",
     not_done="Tidak berhasil. Silakan coba lagi.",

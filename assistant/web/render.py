@@ -141,10 +141,14 @@ def _has_sources(turn: Turn) -> bool:
     return turn.answer is not None and bool(turn.answer.citations or (turn.done and turn.answer.hits))
 
 
-def masthead(articles: int, with_evaluation: bool = False, with_corpus: bool = False) -> Markup:
-    """The name, the tagline, how much there is to ask about, the ways to other pages, and to the other language."""
+def masthead(articles: int, with_evaluation: bool = False, with_corpus: bool = False, name: str = "") -> Markup:
+    """The name, the tagline, how much there is to ask about, and the ways to other pages and to the other language.
+
+    One of them is the account of whoever is signed in, by their `name`.
+    """
     count = both(*(phrases.articles(articles) for phrases in (EN, ID)))
     ways = [both("Evaluation", "Evaluasi", "evaluation")] if with_evaluation else []
+    ways += [Markup('<a href="account"><bdi>{}</bdi></a>').format(name)] if name else []
     switches = Markup().join(
         Markup(
             '<button type="button" class="ui" lang="{}" data-language="{}"><span lang="{}">{}</span></button>'

@@ -102,8 +102,10 @@ def kept_conversations(history: History) -> APIRouter:
 
     @router.get("/history")
     def whole(request: Request) -> HTMLResponse:
-        owner = asker_of(request).owner
-        return HTMLResponse(drawer(history.conversations(owner), phrases_of(request), bool(owner)), headers=NOT_KEPT)
+        asker = asker_of(request)
+        kept = history.conversations(asker.owner)
+        name = "" if asker.site else asker.name
+        return HTMLResponse(drawer(kept, phrases_of(request), bool(asker.owner), name), headers=NOT_KEPT)
 
     @router.get("/history/list")
     def found(request: Request, words: str = "") -> HTMLResponse:

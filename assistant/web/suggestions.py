@@ -6,6 +6,7 @@ where they make nothing good, nothing is suggested. No model is asked: it takes 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from assistant.follow_up import names
 from assistant.records import Answer, Article
 from assistant.web.conversation import Turn
 from assistant.words import plain, terms
+
+log = logging.getLogger(__name__)
 
 MOST = 3
 QUESTION_CHARS = 90
@@ -31,8 +34,17 @@ def suggested(turns: Sequence[Turn]) -> tuple[str, ...]:
     """At most three short questions to follow the last turn, in its language; none while its answer is on its way.
 
     None repeats what was asked, none is answered by a sentence that the answer quotes already, no two by the same one,
-    and each is about something that question or answer name.
+    and each is about something that question or answer name. A rule that fails on an odd article is logged: it must not
+    cost anybody the answer.
     """
+    try:
+        return _suggested(turns)
+    except Exception:
+        log.exception("no question to go on with could be made")
+        return ()
+
+
+def _suggested(turns: Sequence[Turn]) -> tuple[str, ...]:
     turn = turns[-1] if turns else None
     if turn is None or turn.answer is None or not turn.done or turn.stopped:
         return ()

@@ -1,4 +1,4 @@
-"""Who is asking: a random number in a cookie of this page, and nothing else.
+"""Who is asking where nobody has to sign in: a random number in a cookie of this page, and nothing else.
 
 The cookie is the server's own (HttpOnly: no script reads it) and never stands in an address. The database knows a
 visitor by the number's hash, so that whoever reads the database cannot take a visitor's place.
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
-from assistant.web.asker import Asker, Role, introduce
+from assistant.web.asker import Asker, Role, introduce, is_known
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,19 +35,21 @@ def owner_of(cookies: Mapping[str, str]) -> str:
 
 
 class Visitor:
-    """ASGI middleware: says which visitor asks; whoever opens the page gets the cookie, or keeps the one they have."""
+    """ASGI middleware: says which visitor asks; whoever opens the page gets the cookie, or keeps the one they have.
 
-    def __init__(self, app: ASGIApp, role: Role = "admin") -> None:
-        self.app, self.role = app, role
+    Whom another has introduced is left alone. Where no conversation is kept (`keeps`), nobody gets a cookie.
+    """
+
+    def __init__(self, app: ASGIApp, role: Role = "admin", keeps: bool = True) -> None:
+        self.app, self.role, self.keeps = app, role, keeps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        known = scope.get("state", {}).get("asker")
-        if scope["type"] != "http" or (known and known.site):  # a portal has said who it is
+        if scope["type"] != "http" or is_known(scope):
             await self.app(scope, receive, send)
             return
-        token = _token(scope)
+        token = _token(scope) if self.keeps else ""
         introduce(scope, Asker(owner_of({COOKIE: token}), self.role))
-        if scope["path"] != "/" or scope["method"] != "GET":
+        if not self.keeps or scope["path"] != "/" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
         cookie = _cookie(token or secrets.token_urlsafe(TOKEN_BYTES), scope)

@@ -133,7 +133,10 @@ def test_an_answer_on_its_way_is_stopped_and_asked_again(chromium: Browser, kept
         expect(page.locator(".chip")).to_have_count(2)
         expect(page.locator("#send")).to_be_visible()
         expect(page.locator("#stop")).to_be_hidden()
-        kept.chain.go.set()
+        with page.expect_response("**/gradio_api/reset"):  # the stopped answer has ended, and shows nowhere
+            kept.chain.go.set()
+        expect(page.locator(".notice")).to_have_text("You stopped this answer.")
+        expect(page.locator(".chip")).to_have_count(2)
 
         button(visit, "Ask again").click()
         expect(page.locator(".chip")).to_have_count(3)

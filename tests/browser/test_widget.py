@@ -29,6 +29,7 @@ from tests.test_sites import signed
 
 ROOT = Path(__file__).resolve().parents[2]
 REACT = ROOT / "examples" / "portal" / "react" / "built.js"
+WAIT_SECONDS = 30
 QUESTION = "what weapons did Myanmar buy from Russia?"
 HEAD = (
     '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Portal</title>'
@@ -139,9 +140,16 @@ class Guest:
     def box(self) -> Locator:
         return self.frame.locator("#question textarea")
 
+    def until(self, condition: str, value: Any = None) -> None:
+        """Waits for a function of the portal's page to be true; Playwright's own waiting needs 'unsafe-eval' there."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not self.page.evaluate(condition, value):
+            assert time.monotonic() < deadline, condition
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
     def heard(self, type: str) -> list[Any]:
         """What the portal's functions have heard of this type of event, waiting for the first."""
-        self.page.wait_for_function("(type) => window.heard?.some(([heard]) => heard === type)", arg=type)
+        self.until("(type) => window.heard?.some(([heard]) => heard === type)", type)
         said = self.page.evaluate("window.heard")
         return [detail for heard, detail in said if heard == type]
 
@@ -243,7 +251,7 @@ def test_the_portals_look_stays_outside_and_its_settings_come_in(chromium: Brows
         expect(guest.box).to_be_visible()
         expect(frame.locator(".beginnings button")).to_have_text(["Satu?", "Dua?"])
         expect(frame.locator("#examples")).to_be_hidden()
-        assert frame.url.endswith("/widget/hr-portal?since=2020&lang=id&__theme=dark")
+        assert frame.url.endswith("/widget/hr-portal?since=2020&lang=id&language=id&__theme=dark")
         look = "(name) => getComputedStyle(document.body)[name]"
         assert frame.evaluate(look, "colorScheme") == "dark"
         assert frame.evaluate(look, "borderWidth") == "0px"
@@ -260,7 +268,7 @@ def test_asking_from_the_page_and_hearing_of_the_answer(chromium: Browser, porta
         assert portal.chain.asked[-1] == QUESTION
         guest.page.evaluate("Tanya.ask('what is the price of rice?')")
         guest.answered(2)
-        guest.page.wait_for_function("window.heard.filter(([type]) => type === 'answer').length === 2")
+        guest.until("() => window.heard.filter(([type]) => type === 'answer').length === 2")
         assert [one["found"] for one in guest.heard("answer")] == [True, False]
 
 
@@ -303,7 +311,7 @@ def test_a_page_that_hides_where_it_is_gets_no_frame_at_all(chromium: Browser, p
     """Without a Referer the server cannot know; the browser does."""
     portal.page = f'<iframe src="{portal.tanya}/widget/hr-portal" referrerpolicy="no-referrer"></iframe>'
     with opening(chromium, portal.address.replace("localhost", "127.0.0.1")) as guest:
-        guest.page.wait_for_function("() => true")
+        guest.until("() => true")
         assert "frame-ancestors" in " ".join(guest.visit.complaints)
 
 
@@ -324,7 +332,7 @@ def test_a_bad_token_is_told_civilly(chromium: Browser, portal: Portal, why: str
         before = len(portal.chain.asked)
         guest.box.fill(QUESTION)
         guest.box.press("Enter")
-        guest.page.wait_for_function("window.heard.filter(([type]) => type === 'error').length >= 2")
+        guest.until("() => window.heard.filter(([type]) => type === 'error').length >= 2")
         assert {one["reason"] for one in guest.heard("error")} == {"no-token" if why == "none" else why}
         expect(guest.box).to_have_value(QUESTION)
         assert len(portal.chain.asked) == before
@@ -433,7 +441,7 @@ def test_messages_of_another_frame_are_not_heard(chromium: Browser, portal: Port
     with opening(chromium, portal.address) as guest:
         guest.box.wait_for()
         before = guest.page.evaluate("window.spoofs ?? 0")
-        guest.page.wait_for_function("(before) => window.spoofs > before + 20", arg=before)
+        guest.until("(before) => window.spoofs > before + 20", before)
         guest.box.fill(QUESTION)
         guest.box.press("Enter")
         guest.answered()

@@ -78,10 +78,31 @@ def test_a_circle_of_links_ends(tmp_path: Path) -> None:
     assert (bad.path, "cannot be read" in bad.reason) == (tmp_path / "y" / "self.txt", True)
 
 
-def test_a_link_to_a_folder_elsewhere_is_followed(tmp_path: Path) -> None:
-    fill(tmp_path, "here/a.txt", "there/b.txt")
-    (tmp_path / "here" / "more").symlink_to(tmp_path / "there")
-    assert [found.id for found in articles(tmp_path / "here")] == ["a.txt", "more/b.txt"]
+def test_a_link_that_leads_out_of_the_folder_is_followed_only_when_asked(tmp_path: Path) -> None:
+    fill(tmp_path, "here/a.txt", "there/b.txt", "here/below/c.txt")
+    here = tmp_path / "here"
+    (here / "more").symlink_to(tmp_path / "there")
+    (here / "one.txt").symlink_to("../there/b.txt")
+    (here / "same.txt").symlink_to(here / "below" / "c.txt")
+    found = list(read([here]))
+    assert [each.id for each in found if isinstance(each, Article)] == ["a.txt", "below/c.txt"]
+    refused = [each for each in found if isinstance(each, ReadError)]
+    assert [each.path.name for each in refused] == ["more", "one.txt"]
+    assert all(f"leads out of {here}; --follow-links" in each.reason for each in refused)
+    followed = [each.id for each in read([here], follow_links=True) if isinstance(each, Article)]
+    assert followed == ["a.txt", "below/c.txt", "more/b.txt"]
+
+
+def test_a_folder_next_door_with_a_longer_name_is_outside(tmp_path: Path) -> None:
+    fill(tmp_path, "news/a.txt", "news-secret/b.txt")
+    (tmp_path / "news" / "more").symlink_to(tmp_path / "news-secret")
+    assert [type(each) for each in read([tmp_path / "news"])] == [Article, ReadError]
+
+
+def test_a_folder_may_itself_be_named_by_a_link(tmp_path: Path) -> None:
+    fill(tmp_path, "there/b.txt")
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    assert [found.id for found in articles(tmp_path / "here")] == ["b.txt"]
 
 
 def test_a_broken_link_is_an_error(tmp_path: Path) -> None:

@@ -141,3 +141,20 @@ def test_a_line_too_long_for_memory_is_named_and_the_next_is_read(
     assert isinstance(good, Article)
     assert (bad.line, "is longer than" in bad.reason) == (1, True)
     assert (good.id, good.text) == ("a.jsonl:2", "Malam.")
+
+
+def test_a_file_that_unpacks_to_a_thousand_times_its_size_is_given_up(tmp_path: Path) -> None:
+    line = json.dumps({"text": "Gempa. " * 1_000}).encode() + b"\n"
+    bomb, long_line = tmp_path / "bomb.jsonl.gz", tmp_path / "line.jsonl.gz"
+    with gzip.open(bomb, "wb") as stream:
+        for _ in range(4_000):
+            stream.write(line)
+    with gzip.open(long_line, "wb") as stream:
+        for _ in range(40):
+            stream.write(b" " * 1_000_000)
+    for path in (bomb, long_line):
+        assert path.stat().st_size < 200_000
+        *before, last = read([path])
+        assert isinstance(last, ReadError)
+        assert "unpacks to more than 100 times its size" in last.reason
+        assert len(before) < 3_000

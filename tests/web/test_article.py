@@ -126,9 +126,8 @@ def test_every_quotation_of_the_conversation_is_marked(me: TestClient, history: 
     assert marks(page) == {"cited-1": SUKHOI, "cited": PANTSIR}
     asked = "what weapons did Myanmar buy from Russia? · and &lt;b&gt;again&lt;/b&gt;?"
     assert bars(page) == [f"↑ 1 of 2 #cited {asked}", f"#cited-1 2 of 2 ↓ {asked}"]
-    assert (
-        '<span class="steps is-here" lang="en"><a class="step" href="#cited-1" aria-label="The quoted words before these"' in page
-    )
+    back = '<a class="step" href="#cited-1" aria-label="The quoted words before these"'
+    assert f'<span class="steps is-here" lang="en">{back}' in page
     assert "2 quotations in your conversation · " in page
     assert f'<a href="/?conversation={conversation}">Back to the conversation</a>' in page
     assert answer.headers["content-security-policy"] == PAGE_POLICY

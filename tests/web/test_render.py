@@ -176,7 +176,7 @@ def test_a_problem_is_shown_as_text() -> None:
     assert "Searched" not in html
 
 
-def named(turn: Turn, vector_rank: int, word_rank: int) -> Turn:
+def ranked(turn: Turn, vector_rank: int, word_rank: int) -> Turn:
     """The turn, its hits with these ranks."""
     assert turn.answer is not None
     hits = tuple(replace(hit, vector_rank=vector_rank, word_rank=word_rank) for hit in turn.answer.hits)
@@ -184,13 +184,13 @@ def named(turn: Turn, vector_rank: int, word_rank: int) -> Turn:
 
 
 def test_why_a_passage_was_chosen_is_told_in_words() -> None:
-    html = sources([named(turn(), vector_rank=4, word_rank=0)])
+    html = sources([ranked(turn(), vector_rank=4, word_rank=0)])
     assert "By its meaning it is number 4 of all passages." in html
     assert "It was not found by the words of the question." in html
     assert "Both together make it number 1 of the 3 passages that were read." in html
     assert "The words marked 2 answer the question with a probability of 90%, as the reader judges." in html
     text = "apa yang dibeli Myanmar?"
-    indonesian = sources([named(Turn(1, text, 4, answer_to(text, "id"), 0.1), vector_rank=0, word_rank=12)])
+    indonesian = sources([ranked(Turn(1, text, 4, answer_to(text, "id"), 0.1), vector_rank=0, word_rank=12)])
     assert "Menurut maknanya, ini tidak termasuk kutipan yang terdekat." in indonesian
     assert "Menurut kata-kata yang sama dengan pertanyaan, ini nomor 12." in indonesian
 

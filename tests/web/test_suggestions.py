@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from assistant.evaluate.suggest.candidates import TEMPLATES
+from assistant.evaluate.suggest.fact import Fact
+from assistant.evaluate.suggest.names import Names
 from assistant.records import Answer, Article, Citation, Hit, Lang, Passage, Question, Span, Statement
 from assistant.web.conversation import Turn
 from assistant.web.suggestions import ARTICLE_CHARS, MOST, QUESTION_CHARS, suggested
@@ -104,3 +109,14 @@ def test_nothing_is_suggested_while_an_answer_is_on_its_way_or_where_there_is_no
     assert suggested([Turn(1, "q", 3, problem="broken", seconds=0.1)]) == ()
     assert suggested([Turn(1, "q", 3, whole.answer)]) == ()
     assert suggested([Turn(1, "q", 3, whole.answer, 0.0, stopped=True)]) == ()
+
+
+def test_a_rule_that_fails_costs_nobody_an_answer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_: str, __: Names) -> Iterator[Fact]:
+        raise IndexError("odd article")
+
+    monkeypatch.setitem(TEMPLATES, "en", failing)
+    assert suggested([turn("How fast is the BrahMos?", BRAHMOS)]) == ()
+    assert "odd article" in caplog.text

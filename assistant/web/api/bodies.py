@@ -139,6 +139,18 @@ _BOTH: JsonDict = {
 }
 
 
+class Filters(Body):
+    """Which articles may answer. What is left out does not matter."""
+
+    since: dt.date | None = Field(default=None, description="The first day.", examples=["2022-01-01"])
+    until: dt.date | None = Field(default=None, description="The last day.", examples=["2022-12-31"])
+    source: str = Field(default="", max_length=MOST_TITLE_CHARS, description="Publisher.", examples=["Harian Contoh"])
+    lang: str = Field(default="", max_length=MOST_TITLE_CHARS, description="ISO 639-1 code.", examples=["id"])
+
+    def as_record(self) -> records.Filters:
+        return records.Filters(self.since, self.until, self.source, self.lang)
+
+
 class AskRequest(Body):
     """A question. What went before is named by `conversation`, or given in `messages`, or there is nothing."""
 
@@ -153,6 +165,7 @@ class AskRequest(Body):
         max_length=MOST_MESSAGES,
         description="Earlier messages, oldest first, where the client keeps them; nothing is kept here then.",
     )
+    filters: Filters = Field(default_factory=Filters, description="Which articles may answer.")
     stream: bool = Field(False, description="Answer as Server-Sent Events, as `accept: text/event-stream` does.")
     keep: bool = Field(
         True, description="Keep the turn among the asker's conversations, where they are known and send no messages."
@@ -252,6 +265,7 @@ class SearchRequest(Body):
 
     question: Question
     limit: int = Field(8, ge=1, le=MOST_PASSAGES, description="How many passages.")
+    filters: Filters = Field(default_factory=Filters, description="Which articles to search.")
 
 
 class SearchAnswer(Told):

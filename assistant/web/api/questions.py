@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from pydantic import BaseModel
 
+from assistant.records import ALL, Filters
 from assistant.web.api import bodies
 from assistant.web.api.problem import Problem, ProblemError, as_problem_error, documented, told_by
 from assistant.web.api.rights import require
@@ -48,17 +49,17 @@ def question_routes(service: Service) -> APIRouter:
         """Ranks passages for a question, without reading them for an answer."""
 
         def found() -> bodies.SearchAnswer:
-            return searched(service, tells, body.question, body.limit)
+            return searched(service, tells, body.question, body.limit, body.filters.as_record())
 
         return await service.questions.run(found)
 
     return router
 
 
-def searched(service: Service, tells: Teller, question: str, limit: int) -> bodies.SearchAnswer:
+def searched(service: Service, tells: Teller, question: str, limit: int, filters: Filters = ALL) -> bodies.SearchAnswer:
     """The best passages for a question."""
     begun = time.perf_counter()
-    understood, hits = service.search(question, limit)
+    understood, hits = service.search(question, limit, filters)
     return bodies.SearchAnswer(
         question=understood.text,
         lang=understood.lang,
@@ -108,7 +109,7 @@ class _Asking:
         """The turn as it grows; the last one is kept, where it is to be."""
         earlier = self._earlier()
         number = earlier[-1].number + 1 if earlier else 1
-        for turn in self._service.ask(self._messages(earlier), "api", number):
+        for turn in self._service.ask(self._messages(earlier), "api", number, self._body.filters.as_record()):
             yield self._kept(earlier, turn) if turn.done else turn
 
     def _earlier(self) -> tuple[Turn, ...]:

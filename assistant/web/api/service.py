@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import AssistantError
-from assistant.records import Answer, Article, Hit, Question
+from assistant.records import ALL, Answer, Article, Filters, Hit, Question
 from assistant.web.api.metrics import Door, Metrics
 from assistant.web.api.problem import as_problem_error
 from assistant.web.api.work import Workers
@@ -37,8 +37,8 @@ class Shelf(Library, Protocol):
         ...
 
 
-# A question and how many passages -> the question as it was understood, and ranked passages.
-Search = Callable[[str, int], tuple[Question, Sequence[Hit]]]
+# A question, how many passages and of which articles -> the question as it was understood, and ranked passages.
+Search = Callable[[str, int, Filters], tuple[Question, Sequence[Hit]]]
 
 
 def _questions() -> Workers:
@@ -87,7 +87,9 @@ class Service:
             return str(error)
         return self.loading
 
-    def ask(self, messages: Sequence[BaseMessage], door: Door, number: int = 1) -> Iterator[Turn]:
+    def ask(
+        self, messages: Sequence[BaseMessage], door: Door, number: int = 1, filters: Filters = ALL
+    ) -> Iterator[Turn]:
         """The turn again and again while its answer grows; only the last one has its `seconds`.
 
         The last message is the question. Raises `ProblemError` where there will be no answer.
@@ -95,8 +97,9 @@ class Service:
         begun = time.perf_counter()
         try:
             asked = shortened(str(messages[-1].text))
-            turn = Turn(number=number, asked=asked, articles=self.library.article_count)
-            for piece in self.chain.stream(messages):
+            articles = self.library.facets(filters).articles if filters else self.library.article_count
+            turn = Turn(number=number, asked=asked, articles=articles)
+            for piece in self.chain.stream(messages, {"configurable": {"filters": filters}}):
                 turn = replace(turn, answer=turn.answer + piece if turn.answer else piece)
                 yield turn
             if turn.answer is None:

@@ -6,14 +6,11 @@ file that is bad in any way is told and passed over; the good ones go in.
 
 from __future__ import annotations
 
-import gzip
-import io
 import logging
 import re
 import secrets
 import shutil
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,18 +28,16 @@ from assistant.store.index import locked
 from assistant.web.corpus.uploads import Upload
 
 MOST_REASONS = 10
-MOST_UNPACKED_BYTES = 256_000_000
 KEPT_INTAKES = 20
 WAIT_SECONDS = 10  # somebody may be asking at this moment whether the index is free
 FOLDER = "incoming-"
-CHUNK_BYTES = 1_000_000
 WEB_PAGE = re.compile(rb"\s*(?:<!doctype html|<html\b)", re.IGNORECASE)
 OTHER_FILES = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 
 log = logging.getLogger(__name__)
 
 # Why a file was not read, where the reader of files does not say so itself.
-Why = Literal["name", "type", "web-page", "other-file", "unpacked", "same-id", "unforeseen", "not-stored"]
+Why = Literal["name", "type", "web-page", "other-file", "same-id", "unforeseen", "not-stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,20 +210,4 @@ def refused(upload: Upload) -> Why | None:
         return "web-page"
     if kind != ".jsonl.gz" and upload.content.startswith(OTHER_FILES):
         return "other-file"
-    if kind == ".jsonl.gz" and _unpacks_to_too_much(upload.content):
-        return "unpacked"
     return None
-
-
-def _unpacks_to_too_much(content: bytes) -> bool:
-    """A few kilobytes can unpack to gigabytes. What is no sound archive is told by the reader of files."""
-    size = 0
-    try:
-        with gzip.open(io.BytesIO(content)) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                size += len(chunk)
-                if size > MOST_UNPACKED_BYTES:
-                    return True
-    except (OSError, EOFError, zlib.error):
-        return False
-    return False

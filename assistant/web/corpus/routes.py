@@ -29,6 +29,7 @@ from assistant.web.corpus.results import intake_page, removal_page, removed_page
 from assistant.web.corpus.site import Site, message
 from assistant.web.corpus.uploads import MOST_BYTES, MOST_FILES, NoFormError, TooMuchError, uploads
 from assistant.web.filter_panel import filters_in
+from assistant.web.recorder import record
 from assistant.web.security import FORM_POLICY, from_own_page
 from assistant.web.spoken import spoken
 
@@ -98,7 +99,13 @@ def corpus_pages(shelf: Shelf) -> APIRouter:
             sent = []
         if not sent:
             return _page(message(site, site.words.add, site.words.no_files), 400)
-        return await made(site, lambda: RedirectResponse(site.address("intake", desk.take(sent).id), 303))
+
+        def taken() -> Response:
+            begun = desk.take(sent)
+            record(request, "articles-uploaded", files=", ".join(upload.name for upload in sent))
+            return RedirectResponse(site.address("intake", begun.id), 303)
+
+        return await made(site, taken)
 
     @router.get("/intake/{id}")
     async def intake(request: Request, id: str) -> Response:
@@ -134,7 +141,9 @@ def corpus_pages(shelf: Shelf) -> APIRouter:
 
         def done() -> Response:
             chosen = entries(index.database, ids)
-            return _page(removed_page(site, chosen, desk.remove([entry.id for entry in chosen])))
+            removed = desk.remove([entry.id for entry in chosen])
+            record(request, "articles-removed", ids=", ".join(entry.id for entry in chosen))
+            return _page(removed_page(site, chosen, removed))
 
         return await made(site, done, working)
 

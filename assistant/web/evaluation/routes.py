@@ -176,7 +176,7 @@ def _page(text: str, status: int = 200, policy: str = FORM_POLICY) -> HTMLRespon
     headers = {
         "content-security-policy": policy,
         "cache-control": "no-store",
-        "vary": "accept-language",
+        "vary": "accept-language, cookie",
         "referrer-policy": "same-origin",  # else a form from here would not say where it comes from
     }
     return HTMLResponse(text.encode("utf-8", "replace"), status, headers)

@@ -90,6 +90,7 @@
   function send(request, text) {
     const headers = new Headers(request.headers);
     headers.set("x-tanya-site", facts.site);
+    headers.set("accept-language", lang);
     if (text) headers.set("authorization", `Bearer ${text}`);
     return plain(new Request(request, { headers, credentials: "omit" }));
   }

@@ -182,12 +182,11 @@
     onTalk();
   }
 
-  // Gradio builds the page after this script has run.
+  // Gradio builds the page after this script has run, and its parts in any order. Where nothing is kept, this waits on.
   function begin() {
     place = document.querySelector("#history .kept");
     talk = document.getElementById("talk");
-    // Gradio builds its parts in no fixed order: that one of them is missing tells nothing but to wait.
-    if (!place || !talk || !document.getElementById("turn-to")) return false;
+    if (!place || !talk) return false;
     start().catch((error) => console.warn(error.message));
     return true;
   }

@@ -5,6 +5,16 @@
   const hasPointer = matchMedia("(hover: hover)");
   let cameFrom = null;
 
+  // Whose session is over is asked to sign in again, and comes back to this address. (In a portal, frame.js sees to it.)
+  if (!document.documentElement.classList.contains("widget")) {
+    const plain = window.fetch.bind(window);
+    window.fetch = async (...request) => {
+      const answer = await plain(...request);
+      if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.reload();
+      return answer;
+    };
+  }
+
   function moveTo(element, block) {
     element.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block });
   }

@@ -1,10 +1,10 @@
-// Tanya in a page of yours: docs/embedding.md says how, widget.d.ts has the types. The chat is a frame of Tanya's own
-// origin, which scripts of this page cannot read. Messages go to that origin alone, and only the frame is heard.
+// Tanya in a page of yours: see docs/embedding.md and widget.d.ts. The chat is a frame of Tanya's own origin, which
+// scripts of this page cannot read. Messages go to that origin alone, and only the frame is heard.
 (() => {
   "use strict";
   if (customElements.get("tanya-chat")) return;
   const script = document.currentScript;
-  const SILENT_MS = 20_000; // longer than any page takes to say its first word
+  const SILENT_MS = 20_000; // longer than a page needs
   const WORDS = {
     en: { heading: "Ask the news", close: "Close", failed: "The chat is not available on this page." },
     id: { heading: "Tanya berita", close: "Tutup", failed: "Obrolan ini tidak tersedia di halaman ini." },
@@ -257,6 +257,7 @@
         const value = this.getAttribute(attribute);
         if (value) address.searchParams.set(name, value);
       }
+      address.searchParams.set("language", this.#root.lang);
       const theme = this.getAttribute("theme");
       if (theme === "light" || theme === "dark") address.searchParams.set("__theme", theme);
       this.#frame = make("iframe", {

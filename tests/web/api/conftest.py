@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from assistant.config import Settings
 from assistant.history import History, history_url
-from assistant.records import Hit, Question
+from assistant.records import Filters, Hit, Question
 from assistant.web.api.service import Service
 from assistant.web.app import create_app
 from assistant.web.memory import Memory
@@ -33,7 +33,7 @@ def api_over(memory: Memory | None = None) -> Api:
     """The application over a fake chain. Search finds what the chain would read."""
     chain = FakeChain()
 
-    def search(text: str, limit: int) -> tuple[Question, tuple[Hit, ...]]:
+    def search(text: str, limit: int, filters: Filters) -> tuple[Question, tuple[Hit, ...]]:
         answer = answer_to(text)
         return answer.question, answer.hits[:limit]
 

@@ -1,0 +1,66 @@
+"""What was done through the web, written into the audit file (`audit.py`); and the log, which knows no question.
+
+Whatever changes something is a POST, PUT, PATCH or DELETE, so each of these that went well is a line, whichever part
+answered it. Asking a question changes nothing of anybody's and is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.audit import Audit
+from assistant.web.asker import asker_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+# Questions, what askers think of answers, and what writes a line of its own.
+NOT_CHANGES = ("/gradio_api/", "/api/v1/ask", "/api/v1/search", "/v1/", "/mcp", "/feedback/", "/sign-in", "/sign-out",
+               "/widget/", "/evaluation/", "/corpus")  # fmt: skip
+
+
+class Recorder:
+    """ASGI middleware: gives every request the audit file, and writes down what was changed."""
+
+    def __init__(self, app: ASGIApp, audit: Audit | None) -> None:
+        self.app, self.audit = app, audit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self.audit is None:
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["audit"] = self.audit
+        method, path = scope["method"], scope["path"]
+        if method not in CHANGES or path.startswith(NOT_CHANGES):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_and_record(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                from starlette.requests import Request
+
+                request = Request(scope)
+                record(request, "changed", who(request), method=method, path=path)
+            await send(message)
+
+        await self.app(scope, receive, send_and_record)
+
+
+def record(request: Any, event: str, name: str = "", **facts: object) -> None:
+    """Writes down what happened in this request; `name` is who did it, if not its asker. Without a file, nothing."""
+    audit = getattr(request.state, "audit", None)
+    if isinstance(audit, Audit):
+        asker = asker_of(request)
+        audit.record(event, name or who(request), address=address_in(request), site=asker.site, **facts)
+
+
+def who(request: Any) -> str:
+    """The asker's name; of one without a name, the beginning of what their conversations are kept under."""
+    asker = asker_of(request)
+    return asker.name or (f"visitor {asker.owner[:8]}" if asker.owner else "somebody")
+
+
+def address_in(request: Any) -> str:
+    """The address that a request comes from."""
+    return request.client.host if request.client else ""
