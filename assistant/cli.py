@@ -859,6 +859,7 @@ def add_site(
     site = Site(name, tuple(origins), anonymous, per_minute, per_day, site_per_minute, site_per_day)
     with _sites(index) as sites:
         secret = sites.add(site)
+        _record("site-added", index, site=site.name, origins=", ".join(site.origins))
     out.print(f"Site {name} may show the chat from now on, without a restart.")
     _print_secret(secret)
 
@@ -898,6 +899,7 @@ def revoke_site(name: SiteArgument, index: IndexOption = None) -> None:
     """Refuse a site from now on; `rotate` lets it in again."""
     with _sites(index) as sites:
         sites.revoke(name)
+        _record("site-revoked", index, site=name)
     out.print(f"Site {escape(name)} is refused from now on.")
 
 
@@ -906,6 +908,7 @@ def rotate_site(name: SiteArgument, index: IndexOption = None) -> None:
     """Give a site a new secret; the old one is refused at once."""
     with _sites(index) as sites:
         secret = sites.rotate(name)
+        _record("site-secret-changed", index, site=name)
     out.print(f"Tokens that the old secret of {escape(name)} signed are refused from now on.")
     _print_secret(secret)
 
@@ -915,6 +918,7 @@ def remove_site(name: SiteArgument, index: IndexOption = None) -> None:
     """Delete a site and its secret. The conversations of its people stay."""
     with _sites(index) as sites:
         sites.remove(name)
+        _record("site-removed", index, site=name)
     out.print(f"Site {escape(name)} is removed.")
 
 

@@ -289,7 +289,7 @@ class People:
             hashed(f"address:{address}"): MOST_OF_ADDRESS,
             hashed(f"name:{name}"): MOST_OF_NAME,
         }
-        self._throttle(counted)
+        attempt = self._throttle(counted)
         with self._transaction() as connection:
             row = connection.execute(select(people).where(people.c.name == name)).first()
         try:
@@ -298,16 +298,21 @@ class People:
             row = None
         if row is None:
             return None
-        with self._transaction() as connection:  # they were no guesses
-            connection.execute(delete(failures).where(failures.c.who == next(iter(counted))))
+        both, *_ = counted
+        with self._transaction() as connection:  # this was no guess, and those before it were slips
+            mine = failures.c.who.in_(counted) & (failures.c.at == attempt)
+            connection.execute(delete(failures).where((failures.c.who == both) | mine))
         if self._hasher.check_needs_rehash(row.password):  # a later version of Argon2's parameters
             with self._transaction() as connection:
                 renewed = self._hasher.hash(_prepared(password))
                 connection.execute(update(people).where(people.c.name == row.name).values(password=renewed))
         return _person(row)
 
-    def _throttle(self, counted: dict[str, int]) -> None:
-        """Counts this attempt as failed before it is looked at, so that many at once do not slip through."""
+    def _throttle(self, counted: dict[str, int]) -> float:
+        """Counts this attempt as failed before it is looked at, so that many at once do not slip through.
+
+        Returns under which time it is counted.
+        """
         now = self._now()
         with self._transaction() as connection:
             connection.execute(delete(failures).where(failures.c.at <= now - WINDOW_SECONDS))
@@ -317,6 +322,7 @@ class People:
                 if oldest is not None:
                     raise TooOftenError(max(1, round(oldest + WINDOW_SECONDS - now)))
             connection.execute(insert(failures), [{"who": who, "at": now} for who in counted])
+        return now
 
     # Sessions
 

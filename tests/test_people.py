@@ -218,6 +218,13 @@ def test_signing_in_forgets_ones_own_slips(people: People) -> None:
         assert people.sign_in("ana", PASSWORD, "10.0.0.9") is not None
 
 
+def test_many_people_of_one_address_may_sign_in(people: People, clock: Clock) -> None:
+    people.add("ana", "ask", PASSWORD)
+    for _ in range(2 * MOST_OF_ADDRESS):
+        clock.now += 0.5
+        assert people.sign_in("ana", PASSWORD, "10.0.0.9") is not None
+
+
 def test_a_session_lasts_until_its_end_or_until_it_is_ended(people: People, clock: Clock) -> None:
     people.add("ana", "curate", PASSWORD)
     person = people.sign_in("ana", PASSWORD)

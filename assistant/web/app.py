@@ -83,6 +83,7 @@ def _compose(
     from assistant.web.handed_out import handed_out
     from assistant.web.identity import Door, Keys, Nearby, Proxied, Sessions
     from assistant.web.limits import Limits
+    from assistant.web.log import Logged
     from assistant.web.origin import Hosts, OwnPages
     from assistant.web.page import chat_page, mount
     from assistant.web.recorder import Recorder
@@ -147,6 +148,8 @@ def _compose(
         app.add_middleware(Hosts, names=access.host_names, only_near=not access.asks_who)
     app.add_middleware(Limits)
     app.add_middleware(Guard)
+    if access:
+        app.add_middleware(Logged)
     app.add_middleware(Ending, over=app.state.over)
     return app
 
@@ -196,6 +199,7 @@ def serve(settings: Settings) -> None:
         from assistant.sites import Sites, sites_file
         from assistant.store import Index
         from assistant.web.corpus.routes import Shelf
+        from assistant.web.log import QuestionLog, set_up_log
         from assistant.web.memory import Memory
 
         with (
@@ -204,6 +208,8 @@ def serve(settings: Settings) -> None:
             Sites(sites_file(settings)) as sites,
         ):
             chain = build(settings, index)
+            if settings.log_questions:
+                chain = chain.with_config(callbacks=[QuestionLog()])
             memory = Memory(history, index, versions_of(index)) if history else None
             api = api_service(settings, index, chain, memory)
             shelf = Shelf(settings, index)
@@ -212,6 +218,7 @@ def serve(settings: Settings) -> None:
             warm_up = threading.Timer(WARM_UP_SECONDS, api.warm_up)
             warm_up.daemon = True
             warm_up.start()
+            set_up_log()
             run(app, listener)
             warm_up.cancel()
 
@@ -280,6 +287,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,  # its lines go where ours go
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         proxy_headers=False,
         server_header=False,

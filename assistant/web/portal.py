@@ -29,7 +29,7 @@ DOCUMENT = re.compile(r"/widget/([a-z0-9-]{1,63})")
 # A token of ours or of a portal has three parts; what else may stand after "Bearer" is not for us.
 TOKEN = re.compile(r"Bearer +([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII | re.IGNORECASE)
 # What the widget needs. Each asks `asker_of` who is there, or shows what every visitor may see.
-PATHS = ("/gradio_api/", "/history", "/feedback/", "/articles/", "/share/", "/widget/")
+PATHS = ("/gradio_api/", "/history", "/feedback/", "/articles/", "/filters", "/share/", "/widget/")
 # Each call there is a question, and counts.
 QUESTION = "/gradio_api/queue/join"
 STATUS = {"limit": 429, "revoked": 403, "unknown-site": 403, "elsewhere": 403, "broken": 503}

@@ -125,6 +125,7 @@ def sign_in_routes(access: Access) -> APIRouter:
         try:
             person = await run_sync(people.sign_in, name, password, address_in(request), limiter=trying)
         except TooOftenError as error:
+            record(request, "sign-in-throttled", name, way="password")
             notice = wait_of(words, error.seconds)
             answer = page(request, words, wanted, 429, notice=notice, is_wrong=True, name=name)
             answer.headers["retry-after"] = str(error.seconds)

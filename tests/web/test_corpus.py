@@ -291,8 +291,21 @@ def test_what_becomes_of_each_file(shelf: Index) -> None:
     assert shelf.article("volcano").text == "Mount Semeru is quiet again."  # type: ignore[union-attr]
     assert shelf.article_count == 6
     assert shelf.vectors.behind() == 0
-    assert sorted(path.name for path in shelf.folder.iterdir() if path.name.startswith("incoming")) == []
+    assert not list(shelf.folder.glob("incoming-*"))
+    kept = shelf.folder / "uploads"
+    assert sorted(path.name for path in kept.iterdir()) == ["lines.jsonl", "rice.md", "volcano.md", "whoosh.md"]
+    assert (kept / "rice.md").read_bytes() == RICE.encode()
     assert shelf.search_words(["rice"], 1), "it can be found at once"
+
+
+def test_a_bad_file_never_takes_the_place_of_a_good_one(shelf: Index) -> None:
+    client = visitor(shelf)
+    results(client, send(client, ("ship.txt", b"A ship came. It left.")))
+    results(client, send(client, ("ship.txt", b"\x00\x01" * 100)))
+    assert (shelf.folder / "uploads" / "ship.txt").read_bytes() == b"A ship came. It left."
+    assert shelf.article("ship.txt")
+    client.post("/corpus/remove", data={"id": "ship.txt"})
+    assert not (shelf.folder / "uploads" / "ship.txt").exists()
 
 
 def test_names_do_not_lead_out_of_the_index(shelf: Index, tmp_path: Path) -> None:

@@ -19,12 +19,14 @@ from assistant.config import Settings
 from assistant.errors import ConfigError, ServeError
 from assistant.history import History, KeptTurn, history_url
 from assistant.people import People
+from assistant.sites import Site, Sites
 from assistant.web.access import access_of, check_reach
 from assistant.web.app import create_app, serve
 from assistant.web.memory import Memory
 from tests.fakes import LIBRARY, FakeChain, answer_to
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Running, provider
 from tests.test_people import PASSWORD, QUICK
+from tests.test_sites import signed
 
 ADDRESS = "http://localhost:7860"
 OWN = {"origin": ADDRESS}
@@ -243,6 +245,29 @@ def test_on_this_machine_a_key_says_who_asks_and_nobody_else_has_to(tmp_path: Pa
         history.append(nobody.keys()[0].owner, KeptTurn("asked by the key", "en", answer_to("x").as_dict()))
         assert "asked by the key" in program.get("/history").text
         assert "asked by the key" not in near.browser().get("/history").text
+
+
+# A portal
+
+
+def test_a_portals_people_need_no_sign_in_and_get_no_further_than_the_widget(people: People, tmp_path: Path) -> None:
+    with Sites(tmp_path / "sites.sqlite3") as sites:
+        secret = sites.add(Site("hr", ("https://portal.example",)))
+        access = access_of(Settings(hosts=("tanya.example",)), people)
+        app = create_app(FakeChain().runnable(), LIBRARY, access=access, sites=sites)
+        browser = TestClient(app, "https://tanya.example", raise_server_exceptions=False, follow_redirects=False)
+        assert browser.get("/widget.js").status_code == 200
+        framed = browser.get("/widget/hr", headers={"referer": "https://portal.example/start"})
+        assert framed.status_code == 200
+        assert "frame-ancestors https://portal.example" in framed.headers["content-security-policy"]
+        token = {"authorization": f"Bearer {signed(secret, aud='hr', sub='dewi')}", "x-tanya-site": "hr"}
+        assert browser.get("/articles/delivery", headers=token).status_code == 200
+        assert browser.get("/filters", headers=token).status_code == 200
+        body = {"data": [], "fn_index": 99, "session_hash": "x"}
+        assert browser.post("/gradio_api/queue/join", json=body, headers=token).status_code not in (401, 403)
+        for path in ("/", "/evaluation", "/account", "/config", "/api/v1/articles"):
+            assert browser.get(path, headers=token).status_code == 403, path
+        assert browser.get("/articles/delivery").status_code == 401
 
 
 # A provider

@@ -1,7 +1,8 @@
 """Files that were sent -> articles in the index, and what became of each. One intake at a time; knows nothing of HTML.
 
-The files are written into a folder inside the index's own, read from there as `tanya index` reads them, and removed. A
-file that is bad in any way is told and passed over; the good ones go in.
+The files are written into a folder inside the index's own and read from there as `tanya index` reads them. A file that
+is bad in any way is told and passed over; the good ones go in and are kept (`uploads/`), so that a rebuilt index can
+take them in again.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from assistant.records import Article
 from assistant.store import Index
 from assistant.store.database import digest
 from assistant.store.index import locked
-from assistant.web.corpus.uploads import Upload
+from assistant.web.corpus.uploads import Upload, plain_name
 
 MOST_REASONS = 10
 KEPT_INTAKES = 20
 WAIT_SECONDS = 10  # somebody may be asking at this moment whether the index is free
-FOLDER = "incoming-"
+FOLDER, KEPT = "incoming-", "uploads"
 WEB_PAGE = re.compile(rb"\s*(?:<!doctype html|<html\b)", re.IGNORECASE)
 OTHER_FILES = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 
@@ -60,6 +61,11 @@ class Sent:
     failed: int = 0
     reasons: list[Reason] = field(default_factory=list)
     _given: list[tuple[str, str, bool]] = field(default_factory=list, repr=False)
+
+    @property
+    def taken(self) -> int:
+        """How many of its articles are in the index."""
+        return self.added + self.changed + self.unchanged
 
     def refuse(self, why: str, line: int | None = None) -> None:
         self.failed += 1
@@ -117,7 +123,11 @@ class Desk:
     def remove(self, ids: Sequence[str]) -> int:
         """Removes articles; returns how many were there. Raises `IndexBusyError` while anybody else writes."""
         with self._index.writer():
-            return self._index.remove(ids)
+            removed = self._index.remove(ids)
+        for id in ids:  # of an article that states no identity, it is the name of its file
+            if id and id == plain_name(id):
+                (self._index.folder / KEPT / id).unlink(missing_ok=True)
+        return removed
 
     def _run(self, intake: Intake, uploads: Sequence[Upload]) -> None:
         def progress(report: IngestReport) -> None:
@@ -129,6 +139,7 @@ class Desk:
                 for left in self._index.folder.glob(f"{FOLDER}*"):  # by a server that was killed
                     shutil.rmtree(left, ignore_errors=True)
                 take(self._articles(intake, uploads, folder), self._index, self._splitter, progress=progress)
+                self._keep(intake, folder)
         except AssistantError as error:
             self._stopped(intake, str(error))
         except Exception as error:
@@ -149,7 +160,6 @@ class Desk:
                 path.parent.mkdir(parents=True)
                 path.write_bytes(upload.content)
                 yield from self._of_file(sent, path, places)
-                path.unlink()
             sent.done = True
 
     def _of_file(self, sent: Sent, path: Path, places: dict[str, Sent]) -> Iterator[Article]:
@@ -172,6 +182,14 @@ class Desk:
                 continue
             self._note(sent, item)
             yield item
+
+    def _keep(self, intake: Intake, folder: Path) -> None:
+        """What was good stays, in the place of an earlier file of its name; of two sent together, the first."""
+        kept = self._index.folder / KEPT
+        kept.mkdir(exist_ok=True)
+        for number, sent in reversed(list(enumerate(intake.files))):
+            if sent.taken:
+                (folder / str(number) / sent.name).replace(kept / sent.name)
 
     def _note(self, sent: Sent, article: Article) -> None:
         before, now = self._index.database.digest(article.id), digest(article)

@@ -77,7 +77,7 @@
 
   // Requests
 
-  const PRIVATE = ["gradio_api/", "history", "feedback/", "articles/", "share/", "widget/"];
+  const PRIVATE = ["gradio_api/", "history", "feedback/", "articles/", "filters", "share/", "widget/"];
   const RENEWED = ["expired", "logged-out", "signature", "not-yet"]; // a newer token may do better
   const plain = window.fetch.bind(window);
 
