@@ -32,7 +32,10 @@ from assistant.records import ALL, Article, Facets, Filters, Passage
 FIRST_FILE = "tanya-1.sqlite3"
 FILE = re.compile(r"tanya-(\d+)\.sqlite3")
 SCHEMA_VERSION = 1
-SCHEMA = """
+# Holds all that is listed and counted, which would else be read past the articles' texts. It changes nothing that is
+# stored, so an index without it is no older version: it gets one with its next article.
+LISTED = "CREATE INDEX IF NOT EXISTS articles_listed ON articles (date DESC, id, title, source, lang)"
+SCHEMA = f"""
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
@@ -55,6 +58,7 @@ CREATE TABLE passages (
     vector  BLOB NOT NULL
 );
 CREATE INDEX passages_of_article ON passages (article);
+{LISTED};
 CREATE VIRTUAL TABLE words USING fts5 (terms, tokenize = "unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
@@ -145,6 +149,10 @@ class Database:
             )
         return StoreError(f"{self.path} cannot be used: {error}. Look at the disk's room and the file's permissions.")
 
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a reading query of another file of this room finds."""
+        return self._rows(sql, values)
+
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._borrow() as connection:
             return connection.execute(sql, values).fetchall()
@@ -195,6 +203,7 @@ class Database:
         An article whose id is known already is replaced with all its passages.
         """
         with self.transaction() as connection:
+            connection.execute(LISTED)
             self._delete(connection, [article.id for article, *_ in batch])
             for article, passages, vectors, terms in batch:
                 number = self._insert_article(connection, article)
@@ -276,22 +285,6 @@ class Database:
         )
         return [_article(row) for row in rows]
 
-    def listed(self, filters: Filters, words: str, skip: int, most: int) -> tuple[list[Article], int]:
-        """Some of the articles that the filters let through and whose title has the words, newest first, and how many
-        there are in all. Of the texts only the beginning.
-        """
-        where, values = _condition(filters)
-        for word in words.split():
-            where += f" {'AND' if where else 'WHERE'} instr(lower(a.title), lower(?)) > 0"
-            values.append(encodable(word))
-        (count,) = self._row(f"SELECT count(*) FROM articles a {where}", values)
-        columns = ARTICLE_COLUMNS.replace("a.text", "substr(a.text, 1, 200)")
-        rows = self._rows(
-            f"SELECT {columns} FROM articles a {where} ORDER BY a.date DESC, a.id LIMIT ? OFFSET ?",
-            [*values, most, skip],
-        )
-        return [_article(row) for row in rows], count
-
     def counts(self) -> tuple[int, int]:
         """How many articles and passages there are."""
         articles, passages = self._row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
@@ -330,7 +323,7 @@ class Database:
         """The passages of the articles that the filters let through."""
         if not filters:
             return np.array([number for (number,) in self._rows("SELECT number FROM passages")], np.int64)
-        where, values = _condition(filters)
+        where, values = condition(filters)
         rows = self._rows(f"SELECT p.number FROM articles a JOIN passages p ON p.article = a.number {where}", values)
         return np.array([number for (number,) in rows], np.int64)
 
@@ -348,7 +341,7 @@ class Database:
         )
 
     def _counted(self, what: str, filters: Filters) -> dict[str, int]:
-        where, values = _condition(filters)
+        where, values = condition(filters)
         rows = self._rows(f"SELECT {what} AS k, count(*) FROM articles a {where} GROUP BY k ORDER BY k", values)
         return {key: count for key, count in rows if key is not None}
 
@@ -416,7 +409,7 @@ def identity(path: Path) -> tuple[str, int]:
     return path.name, path.stat().st_ino
 
 
-def _condition(filters: Filters) -> tuple[str, list[str]]:
+def condition(filters: Filters) -> tuple[str, list[Any]]:
     """What the filters are in SQL, over the articles `a`, and its values."""
     tests = {
         "a.date >= ?": filters.since.isoformat() if filters.since else "",

@@ -72,6 +72,10 @@ class VectorCache:
         """How many passages of the database are not in memory yet."""
         return len(np.setdiff1d(self.database.passage_numbers(), self._held()))
 
+    def differing(self) -> int:
+        """How many passages are in the database alone or in memory alone."""
+        return len(np.setxor1d(self.database.passage_numbers(), self._held()))
+
     def _held(self) -> npt.NDArray[np.int64]:
         import faiss
 

@@ -8,9 +8,11 @@ page.py          the chat as Gradio blocks
 routes.py        the pages beside the chat
 api/             the same answers for programs: HTTP, OpenAI's form, MCP
 evaluation/      the pages about runs of test questions
+corpus/          the pages about what is indexed
 render.py        answers as HTML; pure functions
 drawer.py        the kept conversations as HTML; pure functions
 article.py       one article as HTML; pure functions
+address.py       where an article is shown, and the words a link names
 phrases.py       what the page says, in both languages
 shell.py         the document that Gradio writes around the chat, made ours
 security.py      the headers every response carries, and the doors that stay shut

@@ -1,82 +1,90 @@
-"""One article as a page of HTML, with the cited words marked. Pure functions; the article's text is data."""
+"""One article as a page of HTML: the whole text, what is known of it, every quotation of a conversation marked.
+
+Pure functions; the article's text is data. Nothing here needs a script: the ways from mark to mark are anchors, and the
+style sheet shows those of the mark that the address names.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from assistant.records import Article
-from assistant.web.address import article_address
+from assistant.web.address import CITED, text_directive
+from assistant.web.article_phrases import WORDS, Words
 from assistant.web.phrases import Phrases
 from assistant.web.render import Mark, byline, original_link, paragraphs, web_host
 
-CITED = "cited"
-Words = tuple[int, int]  # offsets into the article's text
+MOST_FACT_CHARS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Words of the article that were quoted, and the questions they were quoted for."""
+
+    start: int
+    end: int
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What to mark in an article: the words that a link leads to, and all that a conversation quotes of it.
+    """What an article is opened for: the words the address names, and the conversation it names, if it is the reader's.
 
-    `conversation` is the one the reader comes from and may go back to; empty where there is none of theirs.
+    `quoted` is what that conversation quotes of this article.
     """
 
-    here: Words | None = None
-    quoted: tuple[Words, ...] = ()
+    cited: tuple[int, int] | None = None
     conversation: str = ""
+    quoted: tuple[Cited, ...] = ()
 
     @property
-    def places(self) -> list[Words]:
-        """All of them in the order of the text, each once."""
-        return sorted({*self.quoted, *([self.here] if self.here else [])})
+    def places(self) -> list[Cited]:
+        """All that is to be marked, in the order of the text."""
+        return together([Cited(*self.cited), *self.quoted] if self.cited else self.quoted)
 
 
-def article_page(article: Article, phrases: Phrases, reading: Reading = Reading(), root: str = "") -> Markup:
-    """The whole article, its marks and a way from each to the next; `root` is the path the application lives at."""
-    marks = [Mark(*words, CITED if words == reading.here else f"quote-{n}") for n, words in enumerate(reading.places)]
+def together(spans: Iterable[Cited]) -> list[Cited]:
+    """The spans in the order of the text, those that overlap as one; no question twice.
+
+    >>> together([Cited(8, 9), Cited(2, 5, ("b?",)), Cited(0, 3, ("a?",))])
+    [Cited(start=0, end=5, asked=('a?', 'b?')), Cited(start=8, end=9, asked=())]
+    """
+    places: list[Cited] = []
+    for one in sorted(spans, key=lambda span: (span.start, span.end)):
+        last = places[-1] if places else None
+        if last and one.start < last.end:
+            asked = tuple(dict.fromkeys(last.asked + one.asked))
+            places[-1] = Cited(last.start, max(last.end, one.end), asked)
+        else:
+            places.append(one)
+    return places
+
+
+PLAIN = Reading()
+
+
+def article_page(article: Article, phrases: Phrases, reading: Reading = PLAIN, root: str = "") -> Markup:
+    """The whole article. `root` is the path the application lives at."""
+    words, places = WORDS[phrases.lang], reading.places
     main = Markup(
         '<article class="story" lang="{lang}"><header lang="{ui}"><h1 dir="auto" lang="{lang}">{title}</h1>'
-        "{byline}{author}</header>{body}{original}</article>{places}"
+        "{byline}{author}{jump}</header>{body}{origin}</article>"
     ).format(
         lang=article.lang,
         ui=phrases.lang,
         title=article.label,
         byline=byline(article, phrases),
         author=_author(article, phrases),
-        body=paragraphs(article.text, marks),
-        original=_origin(article, phrases),
-        places=_places(article, phrases, reading, root),
+        jump=_jump(places, words),
+        body=paragraphs(article.text, _marks(article, reading, places, phrases)),
+        origin=_origin(article, reading, phrases, words),
     )
     return frame(article.label, main, phrases, root, conversation=reading.conversation)
-
-
-def _places(article: Article, phrases: Phrases, reading: Reading, root: str) -> Markup:
-    """Which of the marks this is, and the ways to the one before, to the next and to this one again."""
-    places = reading.places
-    if not places:
-        return Markup()
-    now = places.index(reading.here) if reading.here else -1
-    told = phrases.place.format(number=now + 1, count=len(places)) if reading.here else ""
-
-    def way(place: int, name: str, arrow: str) -> Markup:
-        if not 0 <= place < len(places):
-            return Markup('<span class="arrow" aria-hidden="true">{}</span>').format(arrow)
-        address = article_address(article, *places[place], phrases.lang, reading.conversation)
-        return Markup('<a class="arrow" href="{}/{}" aria-label="{}" title="{}">{}</a>').format(
-            root, address, name, name, arrow
-        )
-
-    return Markup('<nav class="places" lang="{}" aria-label="{}">{}{}{}</nav>').format(
-        phrases.lang,
-        phrases.places,
-        way(now - 1, phrases.place_before, "↑"),
-        Markup('<a href="#{}">{}: {}</a>').format(CITED, phrases.places, told)
-        if reading.here
-        else Markup("<span>{}: {}</span>").format(phrases.places, phrases.number(len(places))),
-        way(now + 1, phrases.place_after, "↓"),
-    )
 
 
 def message_page(title: str, hint: str, phrases: Phrases, root: str = "") -> Markup:
@@ -85,18 +93,90 @@ def message_page(title: str, hint: str, phrases: Phrases, root: str = "") -> Mar
     return frame(title, main, phrases, root)
 
 
+def _marks(article: Article, reading: Reading, places: Sequence[Cited], phrases: Phrases) -> list[Mark]:
+    """A mark for each place, with the way to the next behind it; that of the address is called `cited`."""
+    ids = _ids(reading, places)
+    marks = [
+        Mark(place.start, place.end, id, behind=_steps(number, ids, place, phrases))
+        for number, (place, id) in enumerate(zip(places, ids, strict=True))
+    ]
+    if reading.cited:
+        # A browser that knows no text fragments looks for an element that is called by the whole end of the address.
+        here = places[ids.index(CITED)]
+        name = CITED + text_directive(article.text[slice(*reading.cited)])
+        marks.append(Mark(here.start, here.end, name))
+    return marks
+
+
+def _ids(reading: Reading, places: Sequence[Cited]) -> list[str]:
+    """The name of each place; the first is the one meant where the address means none."""
+    start = reading.cited[0] if reading.cited else 0
+    here = next((number for number, place in enumerate(places) if start < place.end), 0)
+    return [CITED if number == here else f"{CITED}-{number + 1}" for number in range(len(places))]
+
+
+def _steps(number: int, ids: Sequence[str], place: Cited, phrases: Phrases) -> Markup:
+    """The bar of one of several marks: which it is, what was asked, the one before and the one after."""
+    if len(ids) < 2:
+        return Markup()
+    return Markup('<span class="steps{}" lang="{}">{}<span class="count">{}</span>{}{}</span>').format(
+        " is-here" if ids[number] == CITED else "",
+        phrases.lang,
+        _step(ids, number - 1, phrases.place_before, "↑"),
+        phrases.place.format(number=number + 1, count=len(ids)),
+        _step(ids, number + 1, phrases.place_after, "↓"),
+        Markup(' <span class="asked" dir="auto">{}</span>').format(" · ".join(place.asked)) if place.asked else "",
+    )
+
+
+def _step(ids: Sequence[str], number: int, name: str, arrow: str) -> Markup:
+    """A link to that mark; at the ends the arrow alone, so that the others keep their places."""
+    if not 0 <= number < len(ids):
+        return Markup('<span class="step" aria-hidden="true">{}</span>').format(arrow)
+    return Markup('<a class="step" href="#{}" aria-label="{}" title="{}">{}</a>').format(ids[number], name, name, arrow)
+
+
+def _jump(places: Sequence[Cited], words: Words) -> Markup:
+    if not places:
+        return Markup()
+    several = Markup("{} · ").format(words.quoted.format(count=len(places))) if len(places) > 1 else Markup()
+    return Markup('<p class="jump">{}<a href="#{}">{}</a></p>').format(several, CITED, words.jump)
+
+
 def _author(article: Article, phrases: Phrases) -> Markup:
     if not article.author:
         return Markup()
     return Markup('<p class="author" dir="auto">{}</p>').format(phrases.by.format(author=article.author))
 
 
-def _origin(article: Article, phrases: Phrases) -> Markup:
-    """The link to the original; an address we would not link to is shown as the text it is."""
-    if not article.url:
-        return Markup()
-    known = original_link(article, phrases) if web_host(article.url) else Markup("<bdi>{}</bdi>").format(article.url)
-    return Markup('<footer lang="{}"><p>{}</p></footer>').format(phrases.lang, known)
+def _origin(article: Article, reading: Reading, phrases: Phrases, words: Words) -> Markup:
+    """The link to the original, at the cited words, and all else that is known of the article, folded away.
+
+    An address that we would not link to is shown as the text it is.
+    """
+    cited = article.text[slice(*reading.cited)] if reading.cited else ""
+    known = original_link(article, phrases, cited)
+    if article.url and not web_host(article.url):
+        known = Markup("<bdi>{}</bdi>").format(article.url)
+    facts = [
+        (words.identity, article.id),
+        *([(words.address, article.url)] if article.url else []),
+        *((name, _fact(value)) for name, value in article.extra.items()),
+    ]
+    return Markup('<footer lang="{}">{}<details><summary>{}</summary><dl>{}</dl></details></footer>').format(
+        phrases.lang,
+        Markup("<p>{}</p>").format(known) if known else "",
+        words.about,
+        Markup().join(
+            Markup('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>').format(name, fact) for name, fact in facts
+        ),
+    )
+
+
+def _fact(value: object) -> str:
+    """What a source told beside the usual, as text."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= MOST_FACT_CHARS else text[:MOST_FACT_CHARS] + "…"
 
 
 def frame(

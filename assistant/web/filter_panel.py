@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -36,17 +37,14 @@ def panel(filters: Filters, facets: Facets, phrases: Phrases, open_: bool = Fals
     """The folded line that says what is searched, and under it the timeline and the fields."""
     return Markup(
         '<details class="filters" lang="{}"{}><summary><span>{}</span>{}</summary>{}'
-        '<form>{}{}{}{}<button type="submit">{}</button>{}</form></details>'
+        '<form>{}<button type="submit">{}</button>{}</form></details>'
     ).format(
         phrases.lang,
         Markup(" open") if open_ else Markup(),
         in_words(filters, phrases) or phrases.all_articles,
         Markup(' <span class="count">{}</span>').format(phrases.articles(facets.articles)) if filters else Markup(),
-        _timeline(filters, facets.months, phrases),
-        _date("since", filters.since, phrases.since),
-        _date("until", filters.until, phrases.until),
-        _choice("lang", filters.lang, {code: phrases.language(code) for code in facets.languages if code}, phrases),
-        _choice("source", filters.source, {name: name for name in _sources(facets)}, phrases),
+        timeline(filters, facets.months, phrases),
+        fields(filters, facets, phrases),
         phrases.apply_filters,
         _clear(phrases) if filters else Markup(),
     )
@@ -79,8 +77,26 @@ def _days(filters: Filters, phrases: Phrases) -> str:
     return phrases.up_to_day.format(date=phrases.date(until)) if until else ""
 
 
-def _timeline(filters: Filters, months: Mapping[str, int], phrases: Phrases) -> Markup:
-    """A bar for each month, a label for each year; both choose. With dates chosen, the years that they touch."""
+def fields(filters: Filters, facets: Facets, phrases: Phrases) -> Markup:
+    """The fields to choose dates, a language and a source with."""
+    languages = {code: phrases.language(code) for code in facets.languages if code}
+    return Markup().join(
+        [
+            _date("since", filters.since, phrases.since),
+            _date("until", filters.until, phrases.until),
+            _choice("lang", filters.lang, languages, phrases),
+            _choice("source", filters.source, {name: name for name in _sources(facets)}, phrases),
+        ]
+    )
+
+
+def timeline(
+    filters: Filters, months: Mapping[str, int], phrases: Phrases, kept: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
+    """A bar for each month, a label for each year; both choose. With dates chosen, the years that they touch.
+
+    `kept` is what else of the address the links keep.
+    """
     years = sorted({int(month[:4]) for month in months})
     if not years:
         return Markup()
@@ -92,7 +108,7 @@ def _timeline(filters: Filters, months: Mapping[str, int], phrases: Phrases) -> 
     every = (
         Markup()
         if whole
-        else Markup('<a class="every" href="?{}">{}</a>').format(_address(filters, None, None), phrases.all_years)
+        else Markup('<a class="every" href="?{}">{}</a>').format(_address(filters, None, None, kept), phrases.all_years)
     )
     most = max(months.values())
     return Markup(
@@ -104,13 +120,19 @@ def _timeline(filters: Filters, months: Mapping[str, int], phrases: Phrases) -> 
         WIDTH,
         HEIGHT,
         phrases.by_month,
-        Markup().join(_months(filters, first, last, months, most, phrases)),
-        Markup().join(_years(filters, first, last)),
+        Markup().join(_months(filters, first, last, months, most, phrases, kept)),
+        Markup().join(_years(filters, first, last, kept)),
     )
 
 
 def _months(
-    filters: Filters, first: int, last: int, months: Mapping[str, int], most: int, phrases: Phrases
+    filters: Filters,
+    first: int,
+    last: int,
+    months: Mapping[str, int],
+    most: int,
+    phrases: Phrases,
+    kept: Mapping[str, str],
 ) -> Iterator[Markup]:
     step = WIDTH / (12 * (last - first + 1))
     for place in range(12 * (last - first + 1)):
@@ -125,7 +147,7 @@ def _months(
             '<a href="?{}" aria-label="{}"{}><title>{}</title><rect class="touch" x="{:.2f}" y="0" width="{:.2f}"'
             ' height="{}"/><rect class="bar" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"/></a>'
         ).format(
-            _address(filters, begin, end),
+            _address(filters, begin, end, kept),
             f"{phrases.month(begin)}: {phrases.articles(count)}",
             Markup(' class="outside"') if outside else Markup(),
             f"{phrases.month(begin)}: {phrases.articles(count)}",
@@ -139,14 +161,14 @@ def _months(
         )
 
 
-def _years(filters: Filters, first: int, last: int) -> Iterator[Markup]:
+def _years(filters: Filters, first: int, last: int, kept: Mapping[str, str]) -> Iterator[Markup]:
     for year in range(first, last + 1):
-        address = _address(filters, dt.date(year, 1, 1), dt.date(year, 12, 31))
+        address = _address(filters, dt.date(year, 1, 1), dt.date(year, 12, 31), kept)
         yield Markup('<a href="?{}">{}</a>').format(address, year)
 
 
-def _address(filters: Filters, since: dt.date | None, until: dt.date | None) -> str:
-    return urlencode(Filters(since, until, filters.source, filters.lang).as_dict())
+def _address(filters: Filters, since: dt.date | None, until: dt.date | None, kept: Mapping[str, str]) -> str:
+    return urlencode({**Filters(since, until, filters.source, filters.lang).as_dict(), **kept})
 
 
 def _last_day(year: int, month: int) -> dt.date:

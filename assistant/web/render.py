@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from assistant.history import REASONS, Feedback
 from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
 from assistant.web.actions import actions, suggestions
-from assistant.web.address import article_address
+from assistant.web.address import quotation_address, text_directive
 from assistant.web.conversation import Turn
 from assistant.web.filter_panel import in_words
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
@@ -32,12 +32,16 @@ THUMB = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words to mark in a text: offsets into it, the id by which a link finds them, the number shown before them."""
+    """Words to mark in a text: offsets into it, the id by which a link finds them, the number shown before them.
+
+    `behind` is what stands behind them, of the page's own.
+    """
 
     start: int
     end: int
     id: str = ""
     number: int | None = None
+    behind: str = ""
 
 
 def web_host(url: str) -> str | None:
@@ -71,7 +75,8 @@ def marked(text: str, marks: Iterable[Mark]) -> Markup:
             begun = [mark for mark in inside if mark.start == start and mark.id]
             # Two quotations may begin at the same word: an element has one id, so the others get an empty anchor.
             anchors = Markup().join(Markup('<a id="{}"></a>').format(mark.id) for mark in begun[1:])
-            piece = Markup("<mark{}>{}{}</mark>").format(_attributes(begun), anchors, piece)
+            behind = Markup().join(mark.behind for mark in begun)  # escapes what is no Markup
+            piece = Markup("<mark{}>{}{}</mark>{}").format(_attributes(begun), anchors, piece, behind)
         pieces.append(piece)
     return Markup().join(pieces)
 
@@ -107,7 +112,7 @@ def _within(mark: Mark, begin: int, end: int, placed: set[str]) -> Mark:
     first = start < stop and mark.id not in placed
     if first:
         placed.add(mark.id)
-    return Mark(start - begin, stop - begin, mark.id if first else "", mark.number)
+    return Mark(start - begin, stop - begin, mark.id if first else "", mark.number, mark.behind)
 
 
 def byline(article: Article, phrases: Phrases) -> Markup:
@@ -306,7 +311,7 @@ def _quotation(turn: int, citation: Citation, lang: str) -> Markup:
     ).format(
         article.lang,
         _quoted(citation),
-        article_address(article, citation.start, citation.end, lang),
+        quotation_address(article, citation.start, citation.end, lang),
         _mark_id(turn, citation),
         phrases.source.format(number=citation.number),
         article.label,
@@ -369,7 +374,7 @@ def _card(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: 
         byline=byline(article, phrases),
         text=paragraphs(passage.text, marks),
         read=_gone(phrases) if first.number in turn.gone else _read_link(first, phrases),
-        original=original_link(article, phrases),
+        original=original_link(article, phrases, first.quote),
         why=_why(turn, passage, citations, phrases),
     )
 
@@ -394,7 +399,7 @@ def _why(turn: Turn, passage: Passage, citations: Sequence[Citation], phrases: P
 
 
 def _read_link(citation: Citation, phrases: Phrases) -> Markup:
-    address = article_address(citation.article, citation.start, citation.end, phrases.lang)
+    address = quotation_address(citation.article, citation.start, citation.end, phrases.lang)
     return Markup(
         '<a class="open" href="{}" target="_blank" rel="noopener">{}<span class="aside"> ({})</span></a>'
     ).format(address, phrases.read_article, phrases.new_tab)
@@ -410,15 +415,17 @@ def _inside(passage: Passage, citation: Citation) -> tuple[int, int]:
     return start - passage.start, end - passage.start
 
 
-def original_link(article: Article, phrases: Phrases) -> Markup:
-    """A link to where the article came from; nothing where that is not a web address."""
+def original_link(article: Article, phrases: Phrases, quote: str = "") -> Markup:
+    """A link to where the article came from, at these words; nothing where that is not a web address."""
     host = web_host(article.url)
     if host is None:
         return Markup()
+    # Behind an anchor, a browser that knows no text fragments would take both for a name, and find neither.
+    address = f"{article.url}#{text_directive(quote)}" if quote and "#" not in article.url else article.url
     return Markup(
         ' <a class="original" href="{}" target="_blank" rel="noopener noreferrer nofollow external">{}'
         '<span class="aside"> ({})</span></a>'
-    ).format(article.url, phrases.original.format(host=host), phrases.new_tab)
+    ).format(address, phrases.original.format(host=host), phrases.new_tab)
 
 
 def _also_read(answer: Answer, phrases: Phrases) -> Markup:
@@ -432,7 +439,7 @@ def _also_read(answer: Answer, phrases: Phrases) -> Markup:
         return Markup()
     items = Markup().join(
         Markup('<li dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}</li>').format(
-            article_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
+            quotation_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
             hit.passage.article.label,
             byline(hit.passage.article, phrases),
         )

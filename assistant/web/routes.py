@@ -5,6 +5,7 @@ What changes something is no GET and no POST: a page of another site cannot call
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from assistant.history import Feedback, History, Reason
 from assistant.records import Article
-from assistant.web.article import Reading, article_page, message_page
+from assistant.web.article import Cited, Reading, article_page, message_page
 from assistant.web.asker import asker_of
 from assistant.web.conversation import Library, Turn
 from assistant.web.drawer import conversation_list, drawer
@@ -25,6 +26,7 @@ from assistant.web.shell import STATIC
 from assistant.web.spoken import phrases_of
 
 OFFSET_DIGITS = 12
+CONVERSATION = re.compile(r"[\w-]{1,64}", re.ASCII)
 MOST_TITLE_CHARS = 1_000
 MOST_TURNS = 2**31 - 1  # what a database takes as an integer
 NOT_KEPT = {"cache-control": "no-store"}
@@ -72,17 +74,21 @@ def pages(library: Library, memory: Memory | None = None) -> APIRouter:
             page = message_page(phrases.missing_article, phrases.missing_article_hint, phrases, _root(request))
             return HTMLResponse(page, status_code=404)
         phrases = phrases_for(lang or found.lang)
-        turns = memory.recall(asker_of(request).owner, conversation) if memory else ()
-        reading = Reading(_cited(found, start, end), _quoted(found, turns), conversation if turns else "")
+        turns = (
+            memory.recall(asker_of(request).owner, conversation)
+            if memory and CONVERSATION.fullmatch(conversation)
+            else ()
+        )
+        reading = Reading(_cited(found, start, end), conversation if turns else "", _quoted(found, turns))
         return HTMLResponse(article_page(found, phrases, reading, _root(request)), headers=NOT_KEPT if turns else None)
 
     return router
 
 
-def _quoted(article: Article, turns: tuple[Turn, ...]) -> tuple[tuple[int, int], ...]:
+def _quoted(article: Article, turns: tuple[Turn, ...]) -> tuple[Cited, ...]:
     """What these turns quote of the article as it is today."""
     return tuple(
-        (citation.start, citation.end)
+        Cited(citation.start, citation.end, (turn.asked,))
         for turn in turns
         if turn.answer
         for citation in turn.answer.citations
@@ -153,7 +159,7 @@ def _cited(article: Article, start: str, end: str) -> tuple[int, int] | None:
     if not all(part.isascii() and part.isdecimal() and len(part) <= OFFSET_DIGITS for part in (start, end)):
         return None
     cited = int(start), int(end)
-    return cited if cited[0] < cited[1] <= len(article.text) else None
+    return cited if cited[1] <= len(article.text) and article.text[slice(*cited)].strip() else None
 
 
 def _root(request: Request) -> str:

@@ -41,10 +41,10 @@ def test_from_the_answer_through_its_quotations_and_back(chromium: Browser, addr
     article = opened.value
     expect(article.locator("mark")).to_have_count(2)
     expect(article.locator("mark#cited")).to_be_in_viewport()
-    expect(article.locator(".places")).to_contain_text("1 of 2")
+    expect(article.locator(".steps:visible")).to_contain_text("1 of 2")
     article.get_by_role("link", name="The next quoted words").click()
-    expect(article.locator("mark#cited")).to_contain_text("Pantsir S-1")
-    expect(article.locator(".places")).to_contain_text("2 of 2")
+    expect(article.locator("mark:target")).to_contain_text("Pantsir S-1")
+    expect(article.locator(".steps:visible")).to_contain_text("2 of 2")
     assert article.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"
     article.get_by_role("link", name="Back to the conversation").click()
     expect(article.locator(".turn .asked")).to_contain_text("what did Myanmar buy?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -63,7 +64,8 @@ def test_an_article_page_marks_the_cited_words(client: TestClient) -> None:
     quote = "Myanmar membeli enam jet tempur Sukhoi Su-30 dari Rusia."
     start = ARMS.text.index(quote)
     page = client.get(f"/articles/arms%2F2022-07-13?start={start}&end={start + len(quote)}&lang=en").text
-    assert f'<mark id="cited" tabindex="-1">{quote}</mark>' in page
+    marked = re.sub(r"<a id=[^>]*></a>", "", page)
+    assert f'<mark id="cited" tabindex="-1">{quote}</mark>' in marked
     assert "13 July 2022" in page
     assert "By Sri Wulandari" in page
     assert "Original at news.example" in page

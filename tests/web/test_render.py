@@ -94,7 +94,9 @@ def test_an_answer_shows_quotations_and_numbers_in_order() -> None:
     assert shown.all("data-mark") == ["quote-1-1", "quote-1-2", "quote-1-3"]
     start = ARMS.text.index("Myanmar membeli")
     end = ARMS.text.index(" Rusia juga")
-    assert f"articles/arms%2F2022-07-13?start={start}&end={end}&lang=en#cited" in shown.all("href")
+    words = "Myanmar%20membeli%20enam%20jet%20tempur%20Sukhoi%20Su%2D30%20dari%20Rusia."
+    address = f"articles/arms%2F2022-07-13?start={start}&end={end}&lang=en#cited:~:text={words}"
+    assert address in shown.all("href")
 
 
 def test_an_answer_tells_how_sure_it_is_and_what_it_cost() -> None:

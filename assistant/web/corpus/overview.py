@@ -1,259 +1,273 @@
-"""What can be asked about, as a page of HTML. Pure functions; titles and sources are data.
-
-Every plot is a list of links with its numbers in words beside it, so it says the same without a picture.
-"""
+"""What is indexed: counts, plots whose bars choose, the list, and the forms of curators. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from math import ceil
 
 from markupsafe import Markup
 
+from assistant.read.encoding import MAX_FILE_BYTES
+from assistant.read.formats import FORMATS
 from assistant.records import Article, Facets, Filters
-from assistant.web.article import frame
-from assistant.web.corpus.phrases import WORDS, Words
-from assistant.web.corpus.upload import Became
-from assistant.web.filter_panel import panel
-from assistant.web.phrases import Phrases
+from assistant.store.catalogue import Entry
+from assistant.web.corpus.intake import Intake
+from assistant.web.corpus.site import Site, page
+from assistant.web.corpus.uploads import MOST_BYTES, MOST_FILES
+from assistant.web.filter_panel import fields, in_words, timeline
 from assistant.web.render import byline
 
-PAGE = 50
+PAGE_ARTICLES = 50
 MOST_BARS = 12
+MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Where these pages stand: the path the application lives at, their words, and whether the visitor may change
-    anything here.
-    """
+class View:
+    """What one look at the collection shows: all of it in figures, and a page of the articles chosen."""
 
-    root: str
-    phrases: Phrases
-    may_curate: bool = False
-
-    @property
-    def words(self) -> Words:
-        return WORDS[self.phrases.lang]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of the list of articles: what was asked for, what there is of it."""
-
+    facets: Facets
+    passages: int
     filters: Filters
     words: str
+    entries: Sequence[Entry]
+    found: int
     page: int
-    articles: Sequence[Article]
-    count: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What may be uploaded at once."""
+def overview_page(site: Site, view: View, at_work: Intake | None) -> Markup:
+    """The page of the whole collection."""
+    main = Markup('<header><h1>{}</h1><p class="intro">{}</p></header>{}{}{}{}').format(
+        site.words.corpus,
+        _holds(site, view),
+        _plots(site, view) if view.facets.articles else "",
+        _list(site, view) if view.facets.articles else "",
+        _add(site, at_work) if site.curator else "",
+        _health(site) if site.curator else "",
+    )
+    return page(site, site.words.corpus, main)
 
-    files: int
-    megabytes: int
-    formats: Sequence[str]
+
+def _holds(site: Site, view: View) -> str:
+    phrases, facets = site.phrases, view.facets
+    if not facets.articles:
+        return site.words.empty
+    undated = facets.articles - sum(facets.months.values())
+    told = []
+    if facets.months:
+        first, last = (
+            phrases.month(dt.date.fromisoformat(f"{month}-01")) for month in (min(facets.months), max(facets.months))
+        )
+        told.append(
+            site.words.holds.format(
+                articles=phrases.articles(facets.articles),
+                passages=phrases.number(view.passages),
+                first=first,
+                last=last,
+            )
+        )
+    if undated:
+        told.append(site.words.undated.format(articles=phrases.articles(undated)))
+    return " ".join(told)
 
 
-def overview(
-    room: Room, facets: Facets, passages: int, listing: Listing, limits: Limits, health: Sequence[tuple[str, str]]
-) -> Markup:
-    """The whole page."""
-    words, phrases = room.words, room.phrases
-    main = Markup("<h1>{}</h1><p>{}</p>{}{}{}{}{}").format(
-        words.articles,
-        words.in_all.format(
-            articles=phrases.articles(facets.articles),
-            passages=words.passages.format(count=phrases.number(passages)),
+# Plots: the whole collection, what is chosen standing out
+
+
+def _plots(site: Site, view: View) -> Markup:
+    words, filters, facets = site.words, view.filters, view.facets
+    sources = _most(site, facets.sources)
+    return Markup('<section class="plots">{}{}{}</section>').format(
+        _months(site, view),
+        _bars(site, words.by_source, words.source, sources, filters.source, lambda key: replace(filters, source=key)),
+        _bars(
+            site,
+            words.by_language,
+            words.language,
+            _languages(site, facets.languages),
+            filters.lang,
+            lambda key: replace(filters, lang=key),
         ),
-        panel(listing.filters, facets, phrases, open_=True),
-        _shares(room, listing.filters, facets),
-        _list(room, listing),
-        _upload(room, limits),
-        _health(room, health),
     )
-    return page(room, words.articles, main)
 
 
-def page(room: Room, title: str, main: Markup) -> Markup:
-    """A page of this room around `main`."""
-    return frame(title, main, room.phrases, room.root, _nav(room), "corpus")
-
-
-def message(room: Room, title: str, hint: str = "") -> Markup:
-    """A page that says one thing."""
-    return page(room, title, Markup("<h1>{}</h1><p>{}</p>").format(title, hint))
-
-
-def removal(room: Room, article: Article) -> Markup:
-    """The question whether to remove it."""
-    words = room.words
-    main = Markup(
-        '<h1>{}</h1><p class="named" dir="auto" lang="{}">{}</p>{}<p>{}</p>'
-        '<form method="post" action="{}/corpus/remove"><input type="hidden" name="id" value="{}">'
-        '<button type="submit" class="main">{}</button> <a href="{}/corpus">{}</a></form>'
+def _months(site: Site, view: View) -> Markup:
+    """The timeline, and the same as a table."""
+    if not view.facets.months:
+        return Markup()
+    kept = {**({"words": view.words} if view.words else {}), **site.kept}
+    rows = Markup().join(
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+            site.phrases.month(dt.date.fromisoformat(f"{month}-01")), site.phrases.number(count)
+        )
+        for month, count in view.facets.months.items()
+    )
+    return Markup(
+        '<div class="months">{}<details><summary>{}</summary><div class="wide"><table><thead><tr>'
+        '<th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table></div></details></div>'
     ).format(
-        words.remove_question,
-        article.lang,
-        article.label,
-        byline(article, room.phrases),
-        words.remove_hint,
-        room.root,
-        article.id,
-        words.remove,
-        room.root,
-        words.cancel,
-    )
-    return page(room, words.remove_question, main)
-
-
-def progress(room: Room, count: int) -> tuple[Markup, Markup]:
-    """The page of an upload before and after its lines, which come one by one."""
-    words = room.words
-    main = Markup('<h1>{}</h1><p>{}</p><ol class="became">\0</ol>').format(
-        words.add, words.at_work.format(count=room.phrases.number(count))
-    )
-    before, _, after = page(room, words.add, main).partition("\0")
-    return before, after
-
-
-def line(room: Room, became: Became) -> Markup:
-    """What became of one file or article."""
-    told: Markup | str = became.told
-    if became.article:
-        told = Markup('<a href="{}/articles/{}">{}</a>').format(room.root, quote(became.article, safe=""), told)
-    return Markup('<li class="{}"><b>{}</b> <span dir="auto">{}</span> <bdi>{}</bdi></li>').format(
-        became.outcome, room.words.outcomes[became.outcome], told, became.file
+        timeline(view.filters, view.facets.months, site.phrases, kept),
+        site.words.as_table,
+        site.words.month,
+        site.words.count,
+        rows,
     )
 
 
-def done(room: Room, counts: Mapping[str, int], problem: str = "") -> Markup:
-    """What ends an upload: how many of each, or what stopped it; and the way back."""
-    words = room.words
-    told = problem or words.done.format(**{name: room.phrases.number(counts[name]) for name in words.outcomes})
-    return Markup('</ol><p class="{}" role="status">{}</p><p><a href="{}/corpus">{}</a></p><ol hidden>').format(
-        "problem" if problem else "sum", told, room.root, words.back
-    )
+def _most(site: Site, sources: Mapping[str, int]) -> list[tuple[str | None, str, int]]:
+    """The largest sources, key, name and count, and the others together; without a key there is nothing to choose."""
+    ordered = sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = [(key or None, key or site.words.no_source, count) for key, count in ordered[:MOST_BARS]]
+    rest = ordered[MOST_BARS:]
+    if rest:
+        others = site.words.other_sources.format(count=site.phrases.number(len(rest)))
+        rows.append((None, others, sum(count for _, count in rest)))
+    return rows
 
 
-def _nav(room: Room) -> Markup:
-    return Markup(' <a href="{}/corpus">{}</a>').format(room.root, room.words.articles)
-
-
-def _shares(room: Room, filters: Filters, facets: Facets) -> Markup:
-    words, phrases = room.words, room.phrases
-    languages = {code: phrases.language(code) for code in facets.languages}
-    return Markup('<div class="shares">{}{}</div>').format(
-        _bars(words.by_language, "lang", facets.languages, languages, filters, room),
-        _bars(words.by_source, "source", facets.sources, {name: name for name in facets.sources}, filters, room),
-    )
+def _languages(site: Site, languages: Mapping[str, int]) -> list[tuple[str | None, str, int]]:
+    ordered = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [
+        (key or None, site.phrases.language(key) if key else site.words.no_language, count) for key, count in ordered
+    ]
 
 
 def _bars(
-    title: str, name: str, counts: Mapping[str, int], called: Mapping[str, str], filters: Filters, room: Room
+    site: Site,
+    title: str,
+    head: str,
+    rows: Sequence[tuple[str | None, str, int]],
+    chosen: str,
+    choosing: Callable[[str], Filters],
 ) -> Markup:
-    """A bar for each, longest first; each chooses, and chooses no more when it is chosen already."""
-    ordered = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_BARS]
-    most = max(counts.values(), default=1)
-    chosen = getattr(filters, name)
-    rows = Markup().join(
+    """A table with a bar in each row: a plot that a screen reader reads as the table it is."""
+    most = max(count for _, _, count in rows)
+    drawn = Markup().join(
         Markup(
-            '<li><a href="?{}"{}>{}</a> <meter min="0" max="{}" value="{}" aria-hidden="true"></meter> {}</li>'
+            '<tr{}><th scope="row" dir="auto">{}</th><td class="amount">{}</td><td class="drawn" aria-hidden="true">'
+            '<svg viewBox="0 0 100 10" preserveAspectRatio="none"><rect class="bar" width="{:.2f}" height="10"/></svg>'
+            "</td></tr>"
         ).format(
-            _query(_chosen(filters, name, "" if key == chosen else key)),
-            Markup(' aria-current="true"') if key and key == chosen else Markup(),
-            called[key] or room.words.unknown,
-            most,
-            counts[key],
-            room.phrases.number(counts[key]),
+            Markup(' class="outside"') if chosen and key != chosen else "",
+            name
+            if key is None
+            else Markup('<a href="{}"{}>{}</a>').format(
+                site.address(**choosing("" if key == chosen else key).as_dict()) + "#articles",
+                Markup(' aria-current="true"') if key == chosen else "",
+                name,
+            ),
+            site.phrases.number(count),
+            100 * count / most,
         )
-        for key in ordered
+        for key, name, count in rows
     )
-    return Markup("<section><h2>{}</h2><ul>{}</ul></section>").format(title, rows)
-
-
-def _chosen(filters: Filters, name: str, key: str) -> Filters:
-    return replace(filters, source=key) if name == "source" else replace(filters, lang=key)
-
-
-def _list(room: Room, listing: Listing) -> Markup:
-    words = room.words
-    kept = Markup().join(
-        Markup('<input type="hidden" name="{}" value="{}">').format(*pair) for pair in listing.filters.as_dict().items()
-    )
-    rows = Markup().join(_row(room, article) for article in listing.articles)
     return Markup(
-        '<form class="find" role="search">{}<label>{} <input type="search" name="words" value="{}"></label> '
-        '<button type="submit">{}</button></form>{}{}'
+        '<table class="bars"><caption>{}</caption><thead class="aside"><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th><td></td></tr></thead><tbody>{}</tbody></table>'
+    ).format(title, head, site.words.count, drawn)
+
+
+# The list
+
+
+def _list(site: Site, view: View) -> Markup:
+    words = site.words
+    chosen = " · ".join(part for part in (in_words(view.filters, site.phrases), view.words) if part)
+    items = Markup().join(_item(site, entry) for entry in view.entries)
+    listed = (
+        Markup('<ul class="listed">{}</ul>').format(items) if view.entries else Markup("<p>{}</p>").format(words.none)
+    )
+    if site.curator and view.entries:
+        listed = Markup(
+            '<form action="{}">{}{}<p class="removal"><button class="quiet">{}</button> <span>{}</span></p></form>'
+        ).format(site.address("remove").partition("?")[0], _kept(site), listed, words.remove, words.remove_hint)
+    return Markup(
+        '<section id="articles"><h2>{}</h2><form class="filters" action="{}#articles">'
+        '<label class="search">{} <input type="search" name="words" value="{}" placeholder="{}" dir="auto"></label>{}{}'
+        '<button>{}</button></form>{}<p class="note">{}</p>{}{}</section>'
     ).format(
-        kept,
+        words.articles,
+        site.address().partition("?")[0],
         words.search,
-        listing.words,
+        view.words,
+        words.search_hint,
+        fields(view.filters, view.facets, site.phrases),
+        _kept(site),
         words.show,
-        Markup('<ul class="list">{}</ul>').format(rows) if rows else Markup("<p>{}</p>").format(words.none_found),
-        _pages(room, listing),
+        Markup('<p class="chosen">{} <a href="{}#articles">{}</a></p>').format(chosen, site.address(), words.everything)
+        if chosen
+        else "",
+        _shown(site, view),
+        listed,
+        _turning(site, view),
     )
 
 
-def _row(room: Room, article: Article) -> Markup:
-    id = quote(article.id, safe="")
-    remove = Markup(' <a class="remove" href="{}/corpus/remove?{}" aria-label="{}: {}">{}</a>').format(
-        room.root, urlencode({"id": article.id}), room.words.remove, article.label, room.words.remove
-    )
-    return Markup('<li><a href="{}/articles/{}" dir="auto" lang="{}">{}</a>{}{}</li>').format(
-        room.root, id, article.lang, article.label, byline(article, room.phrases), remove if room.may_curate else ""
-    )
+def _kept(site: Site) -> Markup:
+    return Markup('<input type="hidden" name="language" value="{}">').format(site.lang) if site.chosen else Markup()
 
 
-def _pages(room: Room, listing: Listing) -> Markup:
-    if listing.pages == 1:
-        return Markup()
-    words, number = room.words, room.phrases.number
-    here = words.page.format(number=number(listing.page), count=number(listing.pages))
-    return Markup('<nav class="pages" aria-label="{}">{}<span>{}</span>{}</nav>').format(
-        here,
-        _way(listing, listing.page - 1, words.before, "prev"),
-        here,
-        _way(listing, listing.page + 1, words.after, "next"),
+def _item(site: Site, entry: Entry) -> Markup:
+    title = entry.title or entry.id
+    known = Article(entry.id, "", entry.title, entry.date, entry.lang, entry.source)
+    tick = Markup('<input type="checkbox" name="id" value="{}" aria-label="{}">').format(
+        entry.id, site.words.tick.format(title=title)
+    )
+    return Markup('<li>{}<div><a href="{}" lang="{}" dir="auto">{}</a>{}</div></li>').format(
+        tick if site.curator else "", site.article(entry.id), entry.lang, title, byline(known, site.phrases)
     )
 
 
-def _way(listing: Listing, page: int, called: str, rel: str) -> Markup:
-    if not 1 <= page <= listing.pages:
-        return Markup()
-    return Markup('<a href="?{}" rel="{}">{}</a>').format(_query(listing.filters, listing.words, page), rel, called)
+def _shown(site: Site, view: View) -> str:
+    if not view.entries:
+        return ""
+    number, first = site.phrases.number, (view.page - 1) * PAGE_ARTICLES
+    return site.words.shown.format(
+        first=number(first + 1), last=number(first + len(view.entries)), count=number(view.found)
+    )
 
 
-def _query(filters: Filters, words: str = "", page: int = 1) -> str:
-    more = {"words": words} if words else {}
-    return urlencode(filters.as_dict() | more | ({"page": str(page)} if page > 1 else {}))
+def _turning(site: Site, view: View) -> Markup:
+    """The ways to the pages before and after."""
+    pages = ceil(view.found / PAGE_ARTICLES)
+    query = {**view.filters.as_dict(), "words": view.words}
+    links = [
+        Markup('<a rel="{}" href="{}#articles">{}</a>').format(rel, site.address(**query, page=str(number)), name)
+        for rel, number, name in (
+            ("prev", min(view.page - 1, pages), site.words.earlier),
+            ("next", view.page + 1, site.words.later),
+        )
+        if 1 <= number <= pages
+    ]
+    return Markup('<p class="turning">{}</p>').format(Markup(" ").join(links)) if links else Markup()
 
 
-def _upload(room: Room, limits: Limits) -> Markup:
-    words = room.words
-    if not room.may_curate:
-        return Markup('<section class="add"><h2>{}</h2><p>{}</p></section>').format(words.add, words.not_allowed)
+# For curators
+
+
+def _add(site: Site, at_work: Intake | None) -> Markup:
+    words, number = site.words, site.phrases.number
+    if at_work:
+        form = Markup('<p>{} <a class="onward" href="{}">{}</a></p>').format(
+            words.at_work, site.address("intake", at_work.id), words.follow
+        )
+    else:
+        form = Markup(
+            '<form class="adding" method="post" action="{}" enctype="multipart/form-data"><label>{}'
+            ' <input type="file" name="files" multiple required accept="{}"></label><button>{}</button></form>'
+        ).format(site.address("articles"), words.files, ",".join([*FORMATS, ".gz"]), words.send)
     hint = words.add_hint.format(
-        count=limits.files, formats=", ".join(limits.formats), megabytes=room.phrases.number(limits.megabytes)
+        types=", ".join(FORMATS),
+        files=number(MOST_FILES),
+        size=f"{MOST_BYTES // MB} MB",
+        each=f"{MAX_FILE_BYTES // MB} MB",
     )
-    return Markup(
-        '<section class="add"><h2>{}</h2><p>{}</p><form method="post" action="{}/corpus" enctype="multipart/form-data">'
-        '<label>{} <input type="file" name="files" multiple required accept="{}"></label> '
-        '<button type="submit" class="main">{}</button></form></section>'
-    ).format(words.add, hint, room.root, words.files, ",".join(limits.formats), words.upload)
+    return Markup('<section id="add"><h2>{}</h2><p class="note">{}</p>{}</section>').format(words.add, hint, form)
 
 
-def _health(room: Room, facts: Iterable[tuple[str, str]]) -> Markup:
-    words = room.words
-    rows = Markup().join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, told) for name, told in facts)
-    return Markup(
-        '<section class="health"><h2>{}</h2><dl>{}</dl><p><a href="{}/corpus?check=1#health" id="health">{}</a></p>'
-        "</section>"
-    ).format(words.health, rows, room.root, words.check)
+def _health(site: Site) -> Markup:
+    return Markup('<p class="elsewhere"><a class="onward" href="{}">{}</a></p>').format(
+        site.address("health"), site.words.health
+    )

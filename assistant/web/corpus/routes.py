@@ -1,183 +1,197 @@
-"""The addresses of the pages about the articles. Everybody may look; who may curate adds and removes."""
+"""The addresses under `/corpus`: anybody may look; bringing in, taking out and examining is for curators.
+
+What changes something is a POST from a page of ours (`from_own_page`). Reading happens on threads of its own, so that
+the chat goes on.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
+from assistant.doctor import examine
 from assistant.errors import AssistantError, IndexBusyError
-from assistant.read.formats import FORMATS
 from assistant.store import Index
+from assistant.store.catalogue import entries, listed
 from assistant.web.asker import asker_of
-from assistant.web.corpus.overview import (
-    PAGE,
-    Limits,
-    Listing,
-    Room,
-    done,
-    line,
-    message,
-    overview,
-    progress,
-    removal,
-)
-from assistant.web.corpus.upload import put_down, take_in
+from assistant.web.corpus.health import health_of, health_page
+from assistant.web.corpus.intake import Desk
+from assistant.web.corpus.overview import MB, PAGE_ARTICLES, View, overview_page
+from assistant.web.corpus.results import intake_page, removal_page, removed_page
+from assistant.web.corpus.site import Site, message
+from assistant.web.corpus.uploads import MOST_BYTES, MOST_FILES, NoFormError, TooMuchError, uploads
 from assistant.web.filter_panel import filters_in
 from assistant.web.recorder import record
 from assistant.web.security import FORM_POLICY, from_own_page
-from assistant.web.spoken import phrases_of
+from assistant.web.spoken import spoken
 
-LIMITS = Limits(files=50, megabytes=20, formats=tuple(FORMATS))
-MOST_WORDS_CHARS = 200
-MOST_PAGE_DIGITS = 6
-FORM_BYTES = 64_000
-HEADERS = {
-    "content-security-policy": FORM_POLICY,
-    "cache-control": "no-store",
-    "referrer-policy": "same-origin",  # else a form from here would not say where it comes from
-}
+AT_ONCE = 2
+PAGE_DIGITS = 6
+LONGEST_SEARCH = 200
+MOST_REMOVED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The index that these pages show, and the settings that say how new articles are cut."""
+    """What the pages stand on: the index that is served, and the settings it is served with."""
 
     settings: Settings
     index: Index
 
 
 def corpus_pages(shelf: Shelf) -> APIRouter:
-    """The routes over this index."""
-    router, index = APIRouter(prefix="/corpus"), shelf.index
-    splitter = SentenceSplitter(shelf.settings.passage_chars, shelf.settings.overlap_sentences)
+    """The routes over this collection."""
+    index, settings = shelf.index, shelf.settings
+    desk = Desk(index, SentenceSplitter(settings.passage_chars, settings.overlap_sentences))
+    router = APIRouter(prefix="/corpus")
+    reading, working = CapacityLimiter(AT_ONCE), CapacityLimiter(1)
+
+    async def made(site: Site, make: Callable[[], Response], limiter: CapacityLimiter = reading) -> Response:
+        """What `make` makes on a thread; what is wrong with the index is a page too."""
+
+        def made_or_told() -> Response:
+            try:
+                return make()
+            except IndexBusyError as error:
+                return _page(message(site, site.words.busy, "", str(error)), 409)
+            except AssistantError as error:
+                return _page(message(site, site.words.broken, "", str(error)), 409)
+
+        return await run_sync(made_or_told, limiter=limiter)
+
+    def refused(request: Request, site: Site) -> Response | None:
+        """Why a curator's page is not for this asker, or a form not from a page of ours."""
+        if not site.curator:
+            return _page(message(site, site.words.not_allowed, site.words.not_allowed_hint), 403)
+        if request.method == "POST" and not from_own_page(request.headers):
+            return _page(message(site, site.words.refused, site.words.refused_hint), 403)
+        return None
 
     @router.get("")
-    def whole(request: Request, words: str = "", page: str = "", check: str = "") -> Response:
-        room, filters = _room(request), filters_in(request.query_params)
-        words = words[:MOST_WORDS_CHARS]
-        number = int(page) if page.isascii() and page.isdecimal() and len(page) <= MOST_PAGE_DIGITS else 1
-        number = max(number, 1)
-        articles, count = index.database.listed(filters, words, (number - 1) * PAGE, PAGE)
-        listing = Listing(filters, words, number, articles, count)
-        facts = list(_health(room, index, bool(check)))
-        return _page(overview(room, index.facets(filters), index.passage_count, listing, LIMITS, facts))
+    async def overview(request: Request, words: str = "", page: str = "") -> Response:
+        site = _site(request)
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) <= PAGE_DIGITS else 1
 
-    @router.post("")
-    async def upload(request: Request) -> Response:
-        room = _room(request)
-        if refused := _refused(request, room, LIMITS.megabytes * 1_000_000):
-            return refused
+        def view() -> Response:
+            return _page(overview_page(site, _view(request, index, words, max(number, 1)), desk.at_work))
+
+        return await made(site, view)
+
+    @router.post("/articles")
+    async def add(request: Request) -> Response:
+        site = _site(request)
+        if no := refused(request, site):
+            return no
+        limits = {"files": site.phrases.number(MOST_FILES), "size": f"{MOST_BYTES // MB} MB"}
         try:
-            form = await request.form(max_files=LIMITS.files)
-        except HTTPException:
-            return _page(_too_much(room), 413)
-        sent = [item for item in form.getlist("files") if isinstance(item, UploadFile) and item.filename]
-        files = {str(item.filename): await item.read() for item in sent}
-        await form.close()
-        if not files:
-            return _page(message(room, room.words.no_files), 400)
-        try:
-            paths = await run_in_threadpool(put_down, files, index)
-        except AssistantError as error:
-            return _page(message(room, str(error)), 500)
-        record(request, "articles-uploaded", files=", ".join(sorted(files)))
-        return StreamingResponse(_lines(room, paths, index, splitter), media_type="text/html", headers=HEADERS)
+            sent = await uploads(request)
+        except TooMuchError:
+            return _page(message(site, site.words.add, site.words.too_much.format(**limits)), 413)
+        except NoFormError:
+            sent = []
+        if not sent:
+            return _page(message(site, site.words.add, site.words.no_files), 400)
+
+        def taken() -> Response:
+            begun = desk.take(sent)
+            record(request, "articles-uploaded", files=", ".join(upload.name for upload in sent))
+            return RedirectResponse(site.address("intake", begun.id), 303)
+
+        return await made(site, taken)
+
+    @router.get("/intake/{id}")
+    async def intake(request: Request, id: str) -> Response:
+        site = _site(request)
+        found = desk.intake(id)
+        if no := refused(request, site):
+            return no
+        if found is None:
+            return _page(message(site, site.words.no_intake, site.words.no_intake_hint), 404)
+        return _page(intake_page(site, found))
 
     @router.get("/remove")
-    def ask(request: Request, id: str = "") -> Response:
-        room, article = _room(request), index.article(id)
-        if not room.may_curate:
-            return _page(message(room, room.words.not_allowed), 403)
-        if article is None:
-            return _page(message(room, room.phrases.missing_article), 404)
-        return _page(removal(room, article))
+    async def confirm(request: Request) -> Response:
+        site = _site(request)
+        if no := refused(request, site):
+            return no
+
+        def asked() -> Response:
+            chosen = entries(index.database, request.query_params.getlist("id")[:MOST_REMOVED])
+            if not chosen:
+                return _page(message(site, site.words.remove_question, site.words.nothing_chosen), 400)
+            return _page(removal_page(site, chosen))
+
+        return await made(site, asked)
 
     @router.post("/remove")
     async def remove(request: Request) -> Response:
-        room = _room(request)
-        if refused := _refused(request, room, FORM_BYTES):
-            return refused
-        form = await request.form()
-        try:
-            await run_in_threadpool(_remove, index, str(form.get("id", "")))
-        except IndexBusyError:
-            return _page(message(room, room.words.busy), 409)
-        record(request, "article-removed", id=form.get("id", ""))
-        return RedirectResponse(f"{room.root}/corpus", 303, HEADERS)
+        site = _site(request)
+        if no := refused(request, site):
+            return no
+        form = await request.form(max_files=0, max_fields=MOST_REMOVED)
+        ids = [id for id in form.getlist("id") if isinstance(id, str)]
+
+        def done() -> Response:
+            chosen = entries(index.database, ids)
+            removed = desk.remove([entry.id for entry in chosen])
+            record(request, "articles-removed", ids=", ".join(entry.id for entry in chosen))
+            return _page(removed_page(site, chosen, removed))
+
+        return await made(site, done, working)
+
+    @router.get("/health")
+    async def health(request: Request) -> Response:
+        site = _site(request)
+        return refused(request, site) or await made(
+            site, lambda: _page(health_page(site, health_of(index, settings.embedder)))
+        )
+
+    @router.post("/health")
+    async def doctor(request: Request) -> Response:
+        site = _site(request)
+
+        def examined() -> Response:
+            checks = examine(settings)
+            return _page(health_page(site, health_of(index, settings.embedder), checks))
+
+        return refused(request, site) or await made(site, examined, working)
 
     return router
 
 
-def _room(request: Request) -> Room:
+def _view(request: Request, index: Index, words: str, page: int) -> View:
+    filters, words = filters_in(request.query_params), words.strip()[:LONGEST_SEARCH]
+    found, total = listed(index.database, filters, words, (page - 1) * PAGE_ARTICLES, PAGE_ARTICLES)
+    return View(index.facets(), index.passage_count, filters, words, found, total, page)
+
+
+def _site(request: Request) -> Site:
+    """Where the page stands, in the language that the visitor chose, else of the browser."""
     root = str(request.scope.get("root_path", ""))
-    return Room(root, phrases_of(request), asker_of(request).may("curate"))
-
-
-def _refused(request: Request, room: Room, most_bytes: int) -> Response | None:
-    """Why this may not be done: not from a page of ours, not by this visitor, or too much of it."""
-    if not from_own_page(request.headers):
-        return _page(message(room, room.words.refused), 403)
-    if not room.may_curate:
-        return _page(message(room, room.words.not_allowed), 403)
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > most_bytes:
-        return _page(_too_much(room), 413)
-    return None
-
-
-def _too_much(room: Room) -> str:
-    return message(room, room.words.too_much.format(megabytes=LIMITS.megabytes, count=LIMITS.files))
-
-
-def _lines(room: Room, paths: list[Path], index: Index, splitter: SentenceSplitter) -> Iterator[str]:
-    """The page of an upload, a line for each article as soon as it is read."""
-    before, after = progress(room, len(paths))
-    yield str(before)
-    counts: Counter[str] = Counter()
-    problem = ""
-    try:
-        for became in take_in(paths, index, splitter):
-            counts[became.outcome] += 1
-            yield str(line(room, became))
-    except IndexBusyError:
-        problem = room.words.busy
-    except AssistantError as error:
-        problem = str(error)
-    yield str(done(room, counts, problem))
-    yield str(after)
-
-
-def _remove(index: Index, id: str) -> None:
-    with index.writer():
-        index.remove([id])
-
-
-def _health(room: Room, index: Index, check: bool) -> Iterator[tuple[str, str]]:
-    words, manifest = room.words, index.database.manifest()
-    for key in ("embedder", "chunker", "generation"):
-        yield words.facts[key], manifest.get(key, "–")
-    yield words.facts["database"], _size(room, [index.database.path])
-    yield words.facts["vectors"], _size(room, list(index.folder.glob("vectors-*.faiss")))
-    behind = index.vectors.behind()
-    yield words.facts["cache"], words.behind.format(count=room.phrases.number(behind)) if behind else words.up_to_date
-    if check:
-        yield words.check, "; ".join(index.database.check()) or words.sound
-
-
-def _size(room: Room, files: list[Path]) -> str:
-    megabytes = sum(file.stat().st_size for file in files if file.exists()) / 1e6
-    return f"{room.phrases.seconds(megabytes)} MB"
+    given = request.query_params
+    site = Site(
+        root,
+        spoken(request),
+        here=quote(request.scope["path"].removeprefix(root)),
+        query={name: value for name, value in given.items() if name not in ("language", "id")},
+        curator=asker_of(request).may("curate"),
+    )
+    return replace(site, chosen=True) if given.get("language") in ("en", "id") else site
 
 
 def _page(text: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(text.encode("utf-8", "replace"), status, HEADERS)
+    headers = {
+        "content-security-policy": FORM_POLICY,
+        "cache-control": "no-store",
+        "vary": "accept-language, cookie",
+        "referrer-policy": "same-origin",  # else a form from here would not say where it comes from
+    }
+    return HTMLResponse(text.encode("utf-8", "replace"), status, headers)
