@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -49,11 +48,3 @@ def test_from_the_answer_through_its_quotations_and_back(chromium: Browser, addr
     article.get_by_role("link", name="Back to the conversation").click()
     expect(article.locator(".turn .asked")).to_contain_text("what did Myanmar buy?")
     context.close()
-
-
-def test_a_link_with_a_text_fragment_leads_to_those_words(chromium: Browser, address: str) -> None:
-    page = chromium.new_page(viewport={"width": 390, "height": 200})
-    page.goto(f"{address}/articles/arms%2F2022-07-13#:~:text={quote('Harga pembelian itu')}")
-    page.wait_for_function("scrollY > 0")
-    expect(page.get_by_text("Harga pembelian itu")).to_be_in_viewport()
-    page.close()
