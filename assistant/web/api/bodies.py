@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from assistant import records
@@ -21,6 +21,18 @@ MOST_ON_A_PAGE = 200
 MOST_COMMENT_CHARS = 2_000
 MOST_TITLE_CHARS = 1_000
 
+
+def _day(value: Any) -> Any:
+    """A date as JSON has it; pydantic would take a number of seconds, too."""
+    if value is None or isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except TypeError:
+        raise ValueError("a date is written as in 2022-07-13") from None
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 ConversationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -142,8 +154,8 @@ _BOTH: JsonDict = {
 class Filters(Body):
     """Which articles may answer. What is left out does not matter."""
 
-    since: dt.date | None = Field(default=None, description="The first day.", examples=["2022-01-01"])
-    until: dt.date | None = Field(default=None, description="The last day.", examples=["2022-12-31"])
+    since: Day | None = Field(default=None, description="The first day.", examples=["2022-01-01"])
+    until: Day | None = Field(default=None, description="The last day.", examples=["2022-12-31"])
     source: str = Field(default="", max_length=MOST_TITLE_CHARS, description="Publisher.", examples=["Harian Contoh"])
     lang: str = Field(default="", max_length=MOST_TITLE_CHARS, description="ISO 639-1 code.", examples=["id"])
 
