@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import secrets
 import time
 import unicodedata
@@ -210,6 +211,8 @@ class History:
         try:
             if is_sqlite and url.database:
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+                # What people ask is for nobody else on this machine; what SQLite keeps beside it has the same mode.
+                os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
             engine = create_engine(url, **options)
         except NoSuchModuleError as error:
             raise ConfigError(f"TANYA_HISTORY: {error}. Use a file, or postgresql://HOST/NAME.") from error

@@ -48,6 +48,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from assistant.config import Settings
 from assistant.errors import PeopleError
+from assistant.network import network_of
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -284,6 +285,7 @@ class People:
         from argon2.exceptions import VerificationError
 
         name = " ".join(_prepared(name).split())[:100].casefold()
+        address = network_of(address)
         counted = {
             hashed(f"both:{name}\0{address}"): MOST_FAILURES,
             hashed(f"address:{address}"): MOST_OF_ADDRESS,

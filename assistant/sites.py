@@ -47,6 +47,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from assistant.config import Settings
 from assistant.errors import SiteError
+from assistant.network import network_of
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30
@@ -360,7 +361,7 @@ class Sites:
         site = self.find(bearer.site)
         if site is None:
             raise Refusal("unknown-site")
-        subject = f"subject:{bearer.subject}" if bearer.subject else f"address:{address}"
+        subject = f"subject:{bearer.subject}" if bearer.subject else f"address:{network_of(address)}"
         limits = (
             (f"{site.name}\0{subject}", MINUTE_SECONDS, site.per_minute),
             (f"{site.name}\0{subject}", DAY_SECONDS, site.per_day),

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "assistant"
 ROWS = [
     ["errors"],
     ["records"],
-    ["config", "filters"],
+    ["config", "filters", "network"],
     ["language", "words", "asks"],
     ["follow_up"],
     ["understand"],

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from assistant.network import unmapped
 from assistant.people import KEY_PREFIX, People, Person, Role
 from assistant.web.access import Access, is_among
 from assistant.web.asker import Asker, asker_of, introduce, is_known
@@ -35,7 +36,7 @@ OPEN_FILES = (
 )
 # What not everybody may see who may ask.
 ROLE_OF: Mapping[str, Role] = {"/evaluation": "curate"}
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 def asker_from(person: Person) -> Asker:
@@ -132,13 +133,17 @@ class Proxied:
                 await forbidden(request)(scope, receive, send)
                 return
             introduce(scope, Asker(owner_from("proxy", name), role, name, groups=groups))
+        assert request.client is not None, "a proxy has an address"
+        # uvicorn, which reads the rest, would not know an address of IPv4 on a socket of IPv6.
+        scope = {**scope, "client": (unmapped(request.client.host), request.client.port)}
         await self.behind(scope, receive, send)  # type: ignore[arg-type]
 
 
 class Nearby:
     """ASGI middleware: where nobody is asked who they are, nobody comes in through a proxy either.
 
-    A proxy on this machine would make everybody the one who started the program.
+    A proxy on this machine would make everybody the one who started the program. Most tell of themselves; of those that
+    do not, many speak HTTP 1.0, which no browser does.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -147,7 +152,9 @@ class Nearby:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.requests import Request
 
-        if scope["type"] == "http" and any(name in Request(scope).headers for name in FORWARDED):
+        if scope["type"] == "http" and (
+            scope.get("http_version") == "1.0" or any(name in Request(scope).headers for name in FORWARDED)
+        ):
             way_out = (
                 "This came through a proxy, and nobody is asked to sign in here: docs/operating.md says what to set."
             )

@@ -144,7 +144,7 @@ def refusal(request: Request, site: str, reason: str, retry_seconds: int = 0) ->
     """The civil answer to a request that is not answered. The log has the reason, and never a token."""
     from starlette.responses import JSONResponse
 
-    log.warning("widget of %r: %s %s refused: %s", site, request.method, request.scope["path"], reason)
+    log.warning("widget of %r: %s %r refused: %s", site, request.method, request.scope["path"], reason)
     headers = {"cache-control": "no-store"}
     status = STATUS.get(reason, 401)
     if status == 401:

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from assistant.people import MOST_FAILURES, People
+from assistant.web.identity import Nearby
 from assistant.web.limits import Limits
 from assistant.web.sign_in import local
 from tests.conftest import ROOT
@@ -398,3 +399,22 @@ def test_each_attack_of_the_documentation_has_its_test() -> None:
     assert len(named) > 20
     missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
     assert missing == []
+
+
+@pytest.mark.parametrize(("version", "status"), [("1.0", 403), ("1.1", 200), ("2", 200)])
+async def test_a_proxy_that_says_nothing_of_itself_and_speaks_an_old_tongue_is_noticed(
+    version: str, status: int
+) -> None:
+    """nginx with a bare `proxy_pass` sends HTTP 1.0 and no header of its own."""
+    told: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": version}
+    await Nearby(PlainTextResponse("in"))(scope, receive, send)
+    assert told == [status]
