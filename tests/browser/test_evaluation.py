@@ -39,8 +39,8 @@ def test_from_the_chat_to_a_failure_that_is_asked_again(
 
     page.goto(address)
     page.locator("#question textarea").wait_for()
-    expect(page.locator(".elsewhere a")).to_be_in_viewport()
-    page.locator(".elsewhere a").click()
+    expect(page.get_by_role("link", name="Evaluation")).to_be_in_viewport()
+    page.get_by_role("link", name="Evaluation").click()
     expect(page.locator(".run h2")).to_have_text(["shy", "usual"])
     assert fits()
 

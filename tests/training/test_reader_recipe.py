@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.reader import data
 from training.reader.batches import TOKENS_PER_BATCH, _batches
 from training.reader.measure import f1, normalised
-from training.reader.model import Reader
-from training.reader.train import ENCODER
+from training.reader.model import TOGETHER_WEIGHT, Reader
+from training.reader.train import ENCODER, mix
 
 PASSAGE = "Kapal tiba di Surabaya pada 3 Mei 2021 dengan 12 awak. " * 30
 
@@ -104,3 +106,28 @@ class Lazy:
 
 
 SHARED = Lazy()
+
+
+def test_the_mean_of_two_readers_has_this_share_of_each(reader: Reader) -> None:
+    one, other = Reader(ENCODER), Reader(ENCODER)
+    with torch.no_grad():
+        one.model.qa_outputs.bias.fill_(1.0)
+        other.model.qa_outputs.bias.fill_(2.0)
+    mix(one, other, 0.25)
+    assert one.model.qa_outputs.bias.tolist() == [1.25, 1.25]
+    assert torch.equal(one.model.bert.embeddings.LayerNorm.weight, reader.model.bert.embeddings.LayerNorm.weight)
+
+
+def test_windows_of_one_question_are_told_from_each_other(reader: Reader) -> None:
+    """The loss is less where the passage that answers has the higher margin, its own window's loss aside."""
+    question, passage = reader.encode("Di mana kapal tiba?"), reader.encode("Kapal tiba di Surabaya.")
+    random = np.random.default_rng(0)
+    right = reader.window(question, passage, (14, 22), 48, 64, random)
+    wrong = reader.window(question, reader.encode("Harga beras naik."), None, 48, 64, random)
+    together = reader.loss([right, wrong]).item()
+    apart = reader.loss([right, replace(wrong, question=1)]).item()
+    own, margin, all_ = (part.detach() for part in reader._judged([right, wrong]))
+    assert apart == pytest.approx(own.mean().item(), abs=1e-4)
+    expected = own.mean() + TOGETHER_WEIGHT * (all_.logsumexp(0) - margin[0])
+    assert together == pytest.approx(expected.item(), abs=1e-3)
+    assert together > apart
