@@ -135,7 +135,7 @@ class Proxied:
             introduce(scope, Asker(owner_from("proxy", name), role, name, groups=groups))
         assert request.client is not None, "a proxy has an address"
         # uvicorn, which reads the rest, would not know an address of IPv4 on a socket of IPv6.
-        scope = {**scope, "client": (unmapped(request.client.host), request.client.port)}
+        scope["client"] = (unmapped(request.client.host), request.client.port)
         await self.behind(scope, receive, send)  # type: ignore[arg-type]
 
 

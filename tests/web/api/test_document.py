@@ -128,6 +128,8 @@ def test_nothing_that_anybody_sends_breaks_it(schema: Any, path: str, method: st
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def holds(case: Any) -> None:
-        case.call_and_validate()
+        answer = case.call()
+        if answer.status_code != 413:  # too large is told before anybody looks whether it is wrong, too
+            case.validate_response(answer)
 
     holds()
