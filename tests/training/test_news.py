@@ -6,7 +6,10 @@ import pytest
 
 from training.news import _placed
 
-TEXTS = {"facqa:1": "Kapal A tiba. Kapal B tiba di Surabaya.\nKapal B berangkat.", "news.id:7": " ".join(f"Kalimat {n}." for n in range(120)) + " Dua."}
+TEXTS = {
+    "facqa:1": "Kapal A tiba. Kapal B tiba di Surabaya.\nKapal B berangkat.",
+    "news.id:7": " ".join(f"Kalimat {n}." for n in range(120)) + " Dua.",
+}
 
 
 def row(**given: str) -> dict[str, str]:
