@@ -203,10 +203,12 @@ def serve(settings: Settings) -> None:
         from assistant.web.memory import Memory
 
         with (
-            Index(settings.index, load_encoder(settings)) as index,
+            Index(settings.index, load_encoder(settings), create=True) as index,
             open_history(settings) or contextlib.nullcontext() as history,
             Sites(sites_file(settings)) as sites,
         ):
+            if not index.article_count:  # the page says so, too, and takes articles in
+                print(f"There are no articles in {settings.index} yet: tanya index PATH --index {settings.index}")
             chain = build(settings, index)
             if settings.log_questions:
                 chain = chain.with_config(callbacks=[QuestionLog()])

@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
 from tests.conftest import ROOT
@@ -41,23 +42,25 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.fixture(scope="module")
-def address(place: Path) -> Iterator[str]:
+@contextmanager
+def served(place: Path) -> Iterator[str]:
+    """The address of `tanya serve` over this index."""
+    command = tanya("serve", "--index", str(place), "--port", "0")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        tanya("serve", "--index", str(place), "--port", "0"),
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment,
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
     assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    found = next((match for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line))), None)
     assert found, "the page did not tell its address"
     yield found[0]
     process.terminate()
     process.wait(30)
     process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def address(place: Path) -> Iterator[str]:
+    with served(place) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("question", "lead"), QUESTIONS)
@@ -83,3 +86,25 @@ def test_the_page_shows_both_weapons_marked_in_the_passage(
     assert visit.hosts == {"127.0.0.1"}
     assert visit.complaints == []
     context.close()
+
+
+def test_where_there_is_no_index_yet_the_page_says_how_to_make_one_and_takes_articles_in(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    context = chromium.new_context()
+    visit = Visit(context.new_page())
+    page = visit.page
+    with served(tmp_path / "none") as address:
+        page.goto(address)
+        expect(page.get_by_text("There are no articles yet. Add some with tanya index FOLDER.")).to_be_visible()
+        page.goto(f"{address}/corpus")
+        page.set_input_files("input[type=file]", ARTICLES / f"{CHOSEN[0]}.md")
+        page.get_by_role("button", name="Add them").click()
+        expect(page.get_by_text("1 new")).to_be_visible()
+        page.goto(address)
+        page.locator("#question textarea").wait_for()
+        visit.ask(QUESTIONS[0][0])
+        visit.answered()
+        assert SENTENCE in page.locator("#talk").inner_text()
+        assert visit.complaints == []
+        context.close()
