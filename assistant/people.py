@@ -9,15 +9,13 @@ Knows nothing of browsers or HTTP.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
-import os
 import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,9 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sqlalchemy import (
     JSON,
-    URL,
     Column,
-    Connection,
     Float,
     ForeignKey,
     Integer,
@@ -35,20 +31,17 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    create_engine,
     delete,
-    event,
-    func,
     insert,
-    inspect,
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from assistant.config import Settings
 from assistant.errors import PeopleError
 from assistant.network import network_of
+from assistant.private_file import PrivateFile
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -58,7 +51,6 @@ Role = Literal["ask", "curate", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 30
 NAME = re.compile(r"[\w.@+-](?:[\w.@+ -]{0,62}[\w.@+-])?")
 LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS = 8, 1_000
 KEY_PREFIX = "tanya_"
@@ -171,60 +163,21 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-class People:
+class People(PrivateFile):
     """The people in one file. Any thread may use it, and several processes may. Raises `PeopleError`."""
+
+    error = PeopleError
+    holds = "people"
+    setting = "TANYA_PEOPLE"
+    tables = tables
+    schema = schema
+    version = SCHEMA_VERSION
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None) -> None:
         """Opens or makes the file, which only its owner can read. `hasher` has Argon2's own parameters by default."""
-        self.file = file
         self._now = now
         self._given_hasher = hasher
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise PeopleError(f"{file} cannot be used: {error.strerror}. Set TANYA_PEOPLE to another file.") from error
-        url = URL.create("sqlite", database=str(file))
-        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self._engine, "connect", _set_up)
-        try:
-            self._prepare()
-        except PeopleError:
-            self.close()
-            raise
-
-    def _prepare(self) -> None:
-        with self._transaction() as connection:
-            if not inspect(connection).has_table(schema.name):
-                tables.create_all(connection)
-                connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-            found = connection.scalar(select(func.max(schema.c.version)))
-        if found != SCHEMA_VERSION:
-            raise PeopleError(
-                f"The people in {self.file} have schema {found}, this version of Tanya writes {SCHEMA_VERSION}."
-                " Use the version of Tanya that made them, or set TANYA_PEOPLE to another file."
-            )
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        """All of the block or nothing of it."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            raise PeopleError(f"The people in {self.file} cannot be used: {reason}.") from error
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def __enter__(self) -> People:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().__init__(file)
 
     @cached_property
     def _hasher(self) -> PasswordHasher:
@@ -445,11 +398,6 @@ def role_by_group(
 def _prepared(text: str) -> str:
     """One form for what keyboards send in several; half a surrogate pair becomes a question mark."""
     return unicodedata.normalize("NFKC", text.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
-
-
-def _set_up(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _person(row: Row[Any]) -> Person:

@@ -9,21 +9,18 @@ Knows nothing of browsers or HTTP.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
-    URL,
     Boolean,
     Column,
     Connection,
@@ -33,24 +30,20 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    create_engine,
     delete,
-    event,
-    func,
     insert,
-    inspect,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as insert_or
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from assistant.config import Settings
 from assistant.errors import SiteError
 from assistant.network import network_of
+from assistant.private_file import PrivateFile
 
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 30
 SECRET_BYTES = 32
 TOKEN_SECONDS = 3_600  # the longest life of a token
 LEEWAY_SECONDS = 30  # how far the clocks of a portal and of this machine may be apart
@@ -168,58 +161,19 @@ def origin_of(text: str) -> str:
     return f"{scheme}://{host}" + (f":{port}" if port and port != USUAL_PORTS[scheme] else "")
 
 
-class Sites:
+class Sites(PrivateFile):
     """The sites in one file. Any thread may use it, and several processes may. Raises `SiteError`."""
+
+    error = SiteError
+    holds = "sites"
+    tables = tables
+    schema = schema
+    version = SCHEMA_VERSION
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
         """Opens or makes the file, which only its owner can read."""
-        self.file = file
         self._now = now
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise SiteError(f"{file} cannot be used: {error.strerror}.") from error
-        url = URL.create("sqlite", database=str(file))
-        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self._engine, "connect", _set_up)
-        try:
-            self._prepare()
-        except SiteError:
-            self.close()
-            raise
-
-    def _prepare(self) -> None:
-        with self._transaction() as connection:
-            if not inspect(connection).has_table(schema.name):
-                tables.create_all(connection)
-                connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-            found = connection.scalar(select(func.max(schema.c.version)))
-        if found != SCHEMA_VERSION:
-            raise SiteError(
-                f"The sites in {self.file} have schema {found}, this version of Tanya writes {SCHEMA_VERSION}."
-                " Use the version of Tanya that made them."
-            )
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            raise SiteError(f"The sites in {self.file} cannot be used: {reason}.") from error
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def __enter__(self) -> Sites:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().__init__(file)
 
     # What an operator does
 
@@ -418,8 +372,3 @@ def _missing(name: str) -> SiteError:
 def _site(row: Row[Any]) -> Site:
     facts = {name: getattr(row, name) for name in Site.__dataclass_fields__}
     return Site(**facts | {"origins": tuple(row.origins)})
-
-
-def _set_up(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode = WAL", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")

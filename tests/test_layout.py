@@ -28,6 +28,7 @@ ROWS = [
     ["disagreement"],
     ["answer"],
     ["history"],
+    ["private_file"],
     ["sites", "people", "audit"],
     ["chain"],
     ["doctor"],

@@ -1,6 +1,6 @@
 """Who is asking: one record, put into the request by whatever found it out, and read by everything else.
 
-Today that is the visitor's cookie (`visitor.py`). Whoever checks passwords, keys or tokens puts a record in its place.
+That is the visitor's cookie (`visitor.py`), a password, a key or a proxy (`identity.py`), or a portal's token (`portal.py`).
 """
 
 from __future__ import annotations
