@@ -1,6 +1,7 @@
 """Who is asking: one record, put into the request by whatever found it out, and read by everything else.
 
-That is the visitor's cookie (`visitor.py`), a password, a key or a proxy (`identity.py`), or a portal's token (`portal.py`).
+That is the visitor's cookie (`visitor.py`), a session, a key or a proxy (`identity.py`), or a portal's token
+(`portal.py`).
 """
 
 from __future__ import annotations
