@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,7 @@ def _repeats(node: Any, around: int = 1) -> list[int]:
 
 
 def _most_repeats(pattern: str, flags: int = 0) -> int:
-    parser = re._parser  # type: ignore[attr-defined]
+    parser = import_module("re._parser")  # typeshed does not know it as a part of re
     return max(_repeats(parser.parse(pattern, flags & ~re.UNICODE)), default=1)
 
 
