@@ -25,19 +25,19 @@ from training.reader.model import Reader
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
-STEPS = 2_000
+STEPS = (1_300, 1_900)  # of each round, at most
 SECOND_SHARE = 0.7
 
 
-def train(data: Path, work: Path, encoder: Path, steps: int) -> None:
+def train(data: Path, work: Path, encoder: Path, steps: tuple[int, int] = STEPS) -> None:
     first, last = work / "reader-1", work / "reader"
     if not first.exists():
         reader = Reader(encoder)
-        learn(reader, Batches(data, work, reader, PASSES, SEED), work / "reader-1.checkpoint.pt", steps, 1.5e-4)
+        learn(reader, Batches(data, work, reader, PASSES, SEED), work / "reader-1.checkpoint.pt", steps[0], 1.5e-4)
         reader.save(first)
     reader = Reader(first)
     batches = Batches(data, work, reader, PASSES, SEED + 1, encoder)
-    learn(reader, batches, work / "reader.checkpoint.pt", steps, 1.2e-4)
+    learn(reader, batches, work / "reader.checkpoint.pt", steps[1], 1.2e-4)
     mix(reader, Reader(first), 1 - SECOND_SHARE)
     reader.save(last)
 
@@ -62,7 +62,7 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--encoder", type=Path, default=ENCODER, help="where to start, and what searches")
-    parser.add_argument("--steps", type=int, default=STEPS, help="of each round, at most")
+    parser.add_argument("--steps", type=int, nargs=2, default=STEPS, help="of each round, at most")
     arguments = parser.parse_args()
     use_threads()
-    train(arguments.data, arguments.work, arguments.encoder, arguments.steps)
+    train(arguments.data, arguments.work, arguments.encoder, tuple(arguments.steps))
