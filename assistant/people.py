@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Float,
     ForeignKey,
     Integer,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 Role = Literal["ask", "curate", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 NAME = re.compile(r"[\w.@+-](?:[\w.@+ -]{0,62}[\w.@+-])?")
 LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS = 8, 1_000
 KEY_PREFIX = "tanya_"
@@ -61,6 +62,7 @@ HOUR_SECONDS = 3_600
 WINDOW_SECONDS = 900
 MOST_FAILURES, MOST_OF_ADDRESS, MOST_OF_NAME = 5, 30, 100
 LONGEST_FLOW_SECONDS = 600  # of signing in elsewhere, until the provider sends the person back
+MOST_FLOWS = 10_000  # anybody can begin one, so the oldest make room
 
 tables = MetaData()
 schema = Table("people_schema", tables, Column("version", Integer, primary_key=True))
@@ -87,6 +89,7 @@ sessions = Table(
     tables,
     Column("token", String, primary_key=True),  # a hash
     Column("person", ForeignKey(people.c.name, ondelete="CASCADE")),  # none: somebody a provider vouches for
+    Column("provider", String, nullable=False),  # which one
     Column("owner", String, nullable=False),
     Column("role", String, nullable=False),
     Column("name", String, nullable=False),
@@ -111,13 +114,18 @@ flows = Table(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, or a program with a key. `owner` is the name under which their conversations are kept."""
+    """Somebody, or a program with a key.
+
+    `owner` is the name under which their conversations are kept, `subject` what a provider knows them by: the name that
+    it tells may be one they chose.
+    """
 
     name: str
     role: Role
     owner: str
     groups: tuple[str, ...] = ()
     created: float = 0.0
+    subject: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """What may be shown of them.
@@ -189,6 +197,13 @@ class People(PrivateFile):
     def _nobody(self) -> str:
         """A hash of nothing anybody knows: a name that is not there takes as long to refuse as one that is."""
         return self._hasher.hash(secrets.token_urlsafe())
+
+    def _bring_up(self, connection: Connection, found: int) -> bool:
+        """Sessions did not know their provider at first: whoever was signed in does so again."""
+        if found == 1:
+            sessions.drop(connection)
+            sessions.create(connection)
+        return found == 1
 
     # People
 
@@ -281,15 +296,16 @@ class People(PrivateFile):
 
     # Sessions
 
-    def begin_session(self, person: Person, seconds: float, is_kept: bool = True) -> str:
-        """A new token for somebody who has signed in; `is_kept`: they are one of these people, not of a provider."""
+    def begin_session(self, person: Person, seconds: float, provider: str = "") -> str:
+        """A new token for somebody who has signed in: one of these people, or one whom a `provider` vouches for."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         with self._transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.until <= self._now()))
             connection.execute(
                 insert(sessions).values(
                     token=hashed(token),
-                    person=person.name if is_kept else None,
+                    person=None if provider else person.name,
+                    provider=provider,
                     owner=person.owner,
                     role=person.role,
                     name=person.name,
@@ -299,12 +315,19 @@ class People(PrivateFile):
             )
         return token
 
-    def session(self, token: str) -> Person | None:
-        """Whose session this is; None where it is none, or over."""
-        wanted = select(sessions).where(sessions.c.token == hashed(token), sessions.c.until > self._now())
+    def session(self, token: str, provider: str = "") -> Person | None:
+        """Whose session this is; None where it is none, over, or of another provider than this one."""
+        counts = sessions.c.person.is_not(None) | (sessions.c.provider == provider)
+        wanted = select(sessions).where(sessions.c.token == hashed(token), sessions.c.until > self._now(), counts)
         with self._transaction() as connection:
             row = connection.execute(wanted).first()
         return Person(row.name, role_of(row.role), row.owner, tuple(row.groups)) if row else None
+
+    def name_in(self, token: str) -> str:
+        """The name of whoever is signed in with a password of ours; empty for others."""
+        wanted = select(sessions.c.person).where(sessions.c.token == hashed(token), sessions.c.until > self._now())
+        with self._transaction() as connection:
+            return connection.scalar(wanted) or ""
 
     def end_session(self, token: str) -> bool:
         """Whether there was such a session."""
@@ -320,6 +343,8 @@ class People(PrivateFile):
             connection.execute(delete(flows).where(flows.c.until <= self._now()))
             until = self._now() + LONGEST_FLOW_SECONDS
             connection.execute(insert(flows).values(token=hashed(token), data=data, until=until))
+            too_old = select(flows.c.until).order_by(flows.c.until.desc()).offset(MOST_FLOWS).limit(1)
+            connection.execute(delete(flows).where(flows.c.until <= too_old.scalar_subquery()))
         return token
 
     def end_flow(self, token: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from sqlalchemy import URL, Connection, MetaData, Table, create_engine, event, func, insert, inspect, select
+from sqlalchemy import URL, Connection, MetaData, Table, create_engine, event, func, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from assistant.errors import AssistantError
@@ -53,12 +53,19 @@ class PrivateFile:
                 self.tables.create_all(connection)
                 connection.execute(insert(self.schema).values(version=self.version))
             found = connection.scalar(select(func.max(self.schema.c.version)))
+            if found is not None and found < self.version and self._bring_up(connection, found):
+                connection.execute(update(self.schema).values(version=self.version))
+                found = self.version
         if found != self.version:
             way_out = f", or set {self.setting} to another file" if self.setting else ""
             raise self.error(
                 f"The {self.holds} in {self.file} have schema {found}, this version of Tanya writes {self.version}."
                 f" Use the version of Tanya that made them{way_out}."
             )
+
+    def _bring_up(self, connection: Connection, found: int) -> bool:  # noqa: ARG002
+        """Turns tables of an earlier schema into today's; False where that is not known."""
+        return False
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:

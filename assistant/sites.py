@@ -284,8 +284,14 @@ class Sites(PrivateFile):
         return jwt.encode(claims, row.secret, algorithm="HS256")
 
     def deny(self, token: str, bearer: Bearer) -> None:
-        """Refuses a verified token from now on: its bearer has logged out."""
+        """Refuses a verified token from now on: its bearer has logged out.
+
+        An anonymous visitor's says nothing of anybody, and anybody can have one: those are not kept.
+        """
         import jwt
+
+        if not bearer.subject:
+            return
 
         key = _denial(token, jwt.decode(token, options={"verify_signature": False}))
         with self._transaction() as connection:

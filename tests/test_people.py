@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from assistant.people import (
     People,
     Person,
     TooOftenError,
+    hashed,
     name_of,
     role_by_group,
 )
@@ -263,8 +265,49 @@ def test_whoever_gets_a_name_later_does_not_get_what_was_kept_under_it(people: P
 
 
 def test_somebody_of_a_provider_keeps_role_and_groups_in_the_session(people: People) -> None:
-    token = people.begin_session(Person("Budi", "curate", "owner", ("desk",)), 100, is_kept=False)
-    assert people.session(token) == Person("Budi", "curate", "owner", ("desk",))
+    token = people.begin_session(Person("Budi", "curate", "owner", ("desk",)), 100, "https://id.example")
+    assert people.session(token, "https://id.example") == Person("Budi", "curate", "owner", ("desk",))
+    assert people.name_in(token) == ""
+
+
+def test_with_another_provider_the_sessions_of_the_one_before_have_ended(people: People) -> None:
+    people.add("ana", "ask", PASSWORD)
+    theirs = people.begin_session(Person("Budi", "admin", "owner"), 100, "https://id.example")
+    ours = people.begin_session(people.all()[0], 100)
+    for provider in ("https://else.example", ""):
+        assert people.session(theirs, provider) is None
+        assert people.session(ours, provider) is not None
+    assert people.name_in(ours) == "ana"
+
+
+def test_a_file_of_the_version_before_keeps_its_people_and_ends_its_sessions(tmp_path: Path, clock: Clock) -> None:
+    file = tmp_path / "people.sqlite3"
+    with People(file, clock, QUICK) as people:
+        people.add("ana", "admin", PASSWORD)
+        key = people.add_key("reports", "ask")
+    old = sqlite3.connect(file)
+    old.executescript(
+        "DROP TABLE sessions; UPDATE people_schema SET version = 1;"
+        "CREATE TABLE sessions (token VARCHAR PRIMARY KEY, person VARCHAR, owner VARCHAR NOT NULL,"
+        " role VARCHAR NOT NULL, name VARCHAR NOT NULL, groups JSON NOT NULL, until FLOAT NOT NULL);"
+        f"INSERT INTO sessions VALUES ('{hashed('kept')}', 'ana', 'x', 'admin', 'ana', '[]', {clock.now + 100})"
+    )
+    old.close()
+    for _ in range(2):
+        with People(file, clock, QUICK) as people:
+            assert people.session("kept") is None
+            ana = people.sign_in("ana", PASSWORD)
+            assert ana is not None
+            assert people.session(people.begin_session(ana, 100)) == replace(ana, created=0)
+            assert people.key(key) is not None
+
+
+def test_a_file_of_a_later_version_is_refused(people: People) -> None:
+    with sqlite3.connect(people.file) as connection:
+        connection.execute("UPDATE people_schema SET version = 9")
+    connection.close()
+    with pytest.raises(PeopleError, match="schema 9, this version of Tanya writes 2"):
+        People(people.file)
 
 
 def test_a_flow_comes_back_once_and_not_too_late(people: People, clock: Clock) -> None:
@@ -275,6 +318,17 @@ def test_a_flow_comes_back_once_and_not_too_late(people: People, clock: Clock) -
     clock.now += 601
     assert people.end_flow(late) == {}
     assert people.end_flow("") == {}
+
+
+def test_flows_that_strangers_begin_make_room_for_each_other(
+    people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.people.MOST_FLOWS", 3)
+    begun = []
+    for number in range(5):
+        clock.now += 1
+        begun.append(people.begin_flow({"next": str(number)}))
+    assert [people.end_flow(token) for token in begun] == [{}, {}, {"next": "2"}, {"next": "3"}, {"next": "4"}]
 
 
 def test_a_key_is_good_until_it_is_revoked(people: People) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -216,6 +217,10 @@ def test_an_anonymous_visitor_has_a_token_where_the_site_lets_them(sites: Sites)
         sites.anonymous_token("hr-portal")
     bearer = sites.verify(sites.anonymous_token("open"), "open")
     assert (bearer.subject, bearer.owner) == ("", "")
+    sites.deny(sites.anonymous_token("open"), bearer)
+    with sqlite3.connect(sites.file) as connection:
+        assert connection.execute("SELECT count(*) FROM denied").fetchone() == (0,)  # anybody could fill it
+    connection.close()
     sites.revoke("open")
     with pytest.raises(Refusal, match="revoked"):
         sites.anonymous_token("open")

@@ -51,6 +51,11 @@ class Access:
         return self.settings.session_hours * HOUR_SECONDS
 
     @property
+    def issuer(self) -> str:
+        """The provider as its tokens name it, but for a last slash; empty without one."""
+        return self.settings.oidc_issuer.rstrip("/")
+
+    @property
     def provider(self) -> str:
         """What to call the provider on the page; empty without one."""
         return urlsplit(self.settings.oidc_issuer).hostname or ""

@@ -128,7 +128,7 @@ def _compose(
         app.add_middleware(Visitor, keeps=memory is not None)
     # Then those who recognise somebody; the outermost has the first word.
     if access:
-        app.add_middleware(Sessions, people=access.people)
+        app.add_middleware(Sessions, access=access)
         app.add_middleware(Keys, people=access.people)
     if sites:
         from assistant.web.portal import Portal

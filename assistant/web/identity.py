@@ -53,6 +53,19 @@ def owner_from(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def cookie_name(name: str, scope: Scope) -> str:
+    """Over HTTPS with a beginning by which browsers take the cookie from this host's HTTPS pages alone.
+
+    RFC 6265bis, section 4.1.3: so neither another host of the domain nor plain HTTP can plant one.
+
+    >>> cookie_name("a", {"scheme": "https"}), cookie_name("a", {"scheme": "https", "root_path": "/tanya"})
+    ('__Host-a', '__Secure-a')
+    """
+    if scope["scheme"] != "https":
+        return name
+    return f"__Secure-{name}" if scope.get("root_path") else f"__Host-{name}"
+
+
 class Keys:
     """ASGI middleware: `Authorization: Bearer tanya_…` is one of our keys, or refused. Other tokens are not ours."""
 
@@ -82,16 +95,16 @@ class Keys:
 class Sessions:
     """ASGI middleware: the cookie of a session says who asks, while the session lasts."""
 
-    def __init__(self, app: ASGIApp, people: People) -> None:
-        self.app, self.people = app, people
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self.app, self.access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.concurrency import run_in_threadpool
         from starlette.requests import Request
 
         if scope["type"] == "http" and not is_known(scope):
-            token = Request(scope).cookies.get(COOKIE, "")
-            person = await run_in_threadpool(self.people.session, token) if token else None
+            token, people = Request(scope).cookies.get(cookie_name(COOKIE, scope), ""), self.access.people
+            person = await run_in_threadpool(people.session, token, self.access.issuer) if token else None
             if person:
                 introduce(scope, asker_from(person))
         await self.app(scope, receive, send)

@@ -15,7 +15,8 @@ import structlog
 from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant.chain import State
-from assistant.web.recorder import address_in, who
+from assistant.web.asker import asker_of
+from assistant.web.recorder import address_in, named
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -96,7 +97,7 @@ class Logged:
                 path=path,
                 status=status,
                 seconds=round(time.perf_counter() - begun, 3),
-                who=who(request),
+                who=named(asker_of(request)),
                 address=address_in(request),
             )
 

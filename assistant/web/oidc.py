@@ -40,7 +40,7 @@ class Provider:
                 f'TANYA_OIDC_ISSUER needs the package {error.name}: pip install "tanya[oidc]" brings it.'
             ) from None
         self.access, settings = access, access.settings
-        self.issuer = settings.oidc_issuer.rstrip("/")
+        self.issuer = access.issuer
         self._client = OAuth().register(
             "tanya",
             client_id=settings.oidc_client_id,
@@ -99,9 +99,8 @@ class Provider:
         name = next(text for text in known if isinstance(text, str) and text.strip())
         if role is None:
             raise ProviderError(f"{name!r} is in no group that may ask")
-        return Person(
-            " ".join(name.split())[:MOST_NAME_CHARS], role, owner_from("oidc", self.issuer, claims["sub"]), groups
-        )
+        owner = owner_from("oidc", self.issuer, claims["sub"])
+        return Person(" ".join(name.split())[:MOST_NAME_CHARS], role, owner, groups, subject=str(claims["sub"]))
 
     async def _metadata(self) -> Mapping[str, Any]:
         """What the provider says of itself, if it is the one of the settings (OpenID Connect Discovery, 4.3)."""

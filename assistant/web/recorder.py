@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.audit import Audit
-from assistant.web.asker import asker_of
+from assistant.web.asker import Asker, asker_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ID_CHARS = 12
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 # Questions, what askers think of answers, and what writes a line of its own.
 NOT_CHANGES = ("/gradio_api/", "/api/v1/ask", "/api/v1/search", "/v1/", "/mcp", "/feedback/", "/sign-in", "/sign-out",
-               "/widget/", "/evaluation/", "/corpus")  # fmt: skip
+               "/account", "/widget/", "/evaluation/", "/corpus")  # fmt: skip
 
 
 class Recorder:
@@ -41,23 +42,31 @@ class Recorder:
                 from starlette.requests import Request
 
                 request = Request(scope)
-                record(request, "changed", who(request), method=method, path=path)
+                record(request, "changed", method=method, path=path)
             await send(message)
 
         await self.app(scope, receive, send_and_record)
 
 
-def record(request: Any, event: str, name: str = "", **facts: object) -> None:
-    """Writes down what happened in this request; `name` is who did it, if not its asker. Without a file, nothing."""
+def record(request: Any, event: str, name: str = "", asker: Asker | None = None, **facts: object) -> None:
+    """Writes down what happened in this request. Without a file, nothing.
+
+    `asker` is who did it, if not the request's; `name`, if it was nobody who is known. Two may have one name; the
+    line's `id` tells them apart: the beginning of what their conversations are kept under.
+    """
     audit = getattr(request.state, "audit", None)
     if isinstance(audit, Audit):
-        asker = asker_of(request)
-        audit.record(event, name or who(request), address=address_in(request), site=asker.site, **facts)
+        asker = asker or (Asker() if name else asker_of(request))
+        id, address = asker.owner[:ID_CHARS], address_in(request)
+        audit.record(event, name or named(asker), id=id, address=address, site=asker.site, **facts)
 
 
-def who(request: Any) -> str:
-    """The asker's name; of one without a name, the beginning of what their conversations are kept under."""
-    asker = asker_of(request)
+def named(asker: Asker) -> str:
+    """The asker's name; of one without a name, the beginning of what their conversations are kept under.
+
+    >>> named(Asker(name="ana")), named(Asker(owner="0123456789abcdef")), named(Asker())
+    ('ana', 'visitor 01234567', 'somebody')
+    """
     return asker.name or (f"visitor {asker.owner[:8]}" if asker.owner else "somebody")
 
 

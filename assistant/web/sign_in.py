@@ -14,10 +14,10 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.people import Person, TooOftenError
+from assistant.people import LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS, Person, TooOftenError
 from assistant.web.access import Access
 from assistant.web.asker import asker_of, is_known
-from assistant.web.identity import COOKIE
+from assistant.web.identity import COOKIE, asker_from, cookie_name
 from assistant.web.oidc import FLOW_COOKIE, Provider, ProviderError
 from assistant.web.recorder import address_in, record
 from assistant.web.security import FORM_POLICY, from_own_page
@@ -51,29 +51,35 @@ def sign_in_routes(access: Access) -> APIRouter:
 
     def signed_in(request: Request, person: Person, next: str, way: str) -> Response:
         """Begins a session and goes on to where somebody wanted to go."""
-        people.end_session(request.cookies.get(COOKIE, ""))
-        token = people.begin_session(person, access.session_seconds, is_kept=way == "password")
+        people.end_session(_cookie(request, COOKIE))
+        token = people.begin_session(person, access.session_seconds, "" if way == "password" else access.issuer)
         answer = RedirectResponse(_root(request) + next, 303, headers={"cache-control": "no-store"})
         _set_cookie(answer, request, COOKIE, token, int(access.session_seconds))
-        record(request, "signed-in", person.name, way=way, role=person.role)
+        asker = asker_from(person)
+        record(request, "signed-in", asker=asker, way=way, role=person.role, subject=person.subject)
         return answer
 
+    def of_account(request: Request, words: Words, status: int = 200, notice: str = "") -> HTMLResponse:
+        token = _cookie(request, COOKIE)
+        can_change = bool(token and people.name_in(token))
+        text = account_page(words, asker_of(request), _root(request), bool(token), can_change, notice, status >= 400)
+        return HTMLResponse(text, status, HEADERS)
+
     @router.get("/account")
-    def account(request: Request) -> Response:
-        asker = asker_of(request)
-        if not asker.name:
+    def account(request: Request, changed: str = "") -> Response:
+        if not asker_of(request).name:
             return RedirectResponse(f"{_root(request)}/", 303)
-        can_leave = COOKIE in request.cookies
-        return HTMLResponse(account_page(words_for(request), asker, _root(request), can_leave), headers=HEADERS)
+        words = words_for(request)
+        return of_account(request, words, notice=words.changed if changed else "")
 
     @router.post("/sign-out")
     def sign_out(request: Request) -> Response:
         if not from_own_page(request.headers):
             return page(request, words_for(request), "/", 403, notice=words_for(request).foreign, is_wrong=True)
-        if people.end_session(request.cookies.get(COOKIE, "")):
+        if people.end_session(_cookie(request, COOKIE)):
             record(request, "signed-out")
         answer = RedirectResponse(f"{_root(request)}/sign-in?out=1", 303, headers={"cache-control": "no-store"})
-        answer.delete_cookie(COOKIE, path=_path(request))
+        _drop_cookie(answer, request, COOKIE)
         return answer
 
     if not access.has_form:
@@ -82,7 +88,7 @@ def sign_in_routes(access: Access) -> APIRouter:
     @router.get("/sign-in")
     def form(request: Request, next: str = "/", out: str = "", failed: str = "") -> Response:
         words, wanted = words_for(request), local(next)
-        if is_known(request.scope) and COOKIE in request.cookies:
+        if is_known(request.scope) and _cookie(request, COOKIE):
             return RedirectResponse(_root(request) + wanted, 303, headers={"cache-control": "no-store"})
         if failed:
             notice = words.provider_failed.format(provider=access.provider)
@@ -103,13 +109,13 @@ def sign_in_routes(access: Access) -> APIRouter:
 
         @router.get("/sign-in/provider/back")
         async def back(request: Request) -> Response:
-            flow = await run_sync(people.end_flow, request.cookies.get(FLOW_COOKIE, ""))
+            flow = await run_sync(people.end_flow, _cookie(request, FLOW_COOKIE))
             try:
                 person = await provider.back(request, flow)
             except ProviderError as error:
                 return _failed(request, str(error))
             answer = await run_sync(signed_in, request, person, local(str(flow.get("next", "/"))), access.provider)
-            answer.delete_cookie(FLOW_COOKIE, path=_path(request))
+            _drop_cookie(answer, request, FLOW_COOKIE)
             return answer
 
     if not access.passwords:
@@ -135,6 +141,40 @@ def sign_in_routes(access: Access) -> APIRouter:
             return page(request, words, wanted, 401, notice=words.wrong, is_wrong=True, name=name)
         return await run_sync(signed_in, request, person, wanted, "password")
 
+    @router.post("/account")
+    async def change(
+        request: Request, password: Field = "", new: Field = "", again: Field = "", lang: Field = ""
+    ) -> Response:
+        """A new password for whoever knows the present one; their other sessions end."""
+        words = ID if lang == "id" else EN
+        name = await run_sync(people.name_in, _cookie(request, COOKIE))
+
+        async def told(status: int, notice: str) -> Response:
+            return await run_sync(of_account, request, words, status, notice)
+
+        if not name or not from_own_page(request.headers):
+            return await told(403, words.foreign)
+        if new != again:
+            return await told(400, words.not_the_same)
+        if not LEAST_PASSWORD_CHARS <= len(new) <= MOST_PASSWORD_CHARS:
+            return await told(400, words.too_short.format(least=LEAST_PASSWORD_CHARS, most=MOST_PASSWORD_CHARS))
+        try:
+            person = await run_sync(people.sign_in, name, password, address_in(request), limiter=trying)
+        except TooOftenError as error:
+            answer = await told(429, wait_of(words, error.seconds))
+            answer.headers["retry-after"] = str(error.seconds)
+            return answer
+        if person is None:
+            record(request, "password-refused")
+            return await told(401, words.wrong_password)
+        await run_sync(people.change, name, new, limiter=trying)
+        token = await run_sync(people.begin_session, person, access.session_seconds)
+        record(request, "password-changed")
+        query = urlencode({"changed": 1, "lang": words.lang})
+        answer = RedirectResponse(f"{_root(request)}/account?{query}", 303, headers={"cache-control": "no-store"})
+        _set_cookie(answer, request, COOKIE, token, int(access.session_seconds))
+        return answer
+
     return router
 
 
@@ -157,14 +197,14 @@ def _failed(request: Request, reason: str) -> Response:
     record(request, "sign-in-failed", "somebody", way="provider", reason=reason)
     query = urlencode({"failed": 1})
     answer = RedirectResponse(f"{_root(request)}/sign-in?{query}", 303, headers={"cache-control": "no-store"})
-    answer.delete_cookie(FLOW_COOKIE, path=_path(request))
+    _drop_cookie(answer, request, FLOW_COOKIE)
     return answer
 
 
 def _set_cookie(answer: Response, request: Request, name: str, value: str, seconds: int) -> None:
     """A cookie that no script reads and no other site's form sends; 0 seconds: until the browser is closed."""
     answer.set_cookie(
-        name,
+        cookie_name(name, request.scope),
         value,
         max_age=seconds or None,
         path=_path(request),
@@ -172,6 +212,15 @@ def _set_cookie(answer: Response, request: Request, name: str, value: str, secon
         httponly=True,
         samesite="lax",
     )
+
+
+def _cookie(request: Request, name: str) -> str:
+    return request.cookies.get(cookie_name(name, request.scope), "")
+
+
+def _drop_cookie(answer: Response, request: Request, name: str) -> None:
+    secure = request.url.scheme == "https"  # without it browsers would not take one whose name asks for it
+    answer.delete_cookie(cookie_name(name, request.scope), _path(request), secure=secure, httponly=True)
 
 
 def _back(request: Request) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from assistant.people import LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS
 from assistant.web.asker import Asker
 from assistant.web.sign_in_phrases import Words
 
@@ -25,8 +26,8 @@ def sign_in_page(
     name: str = "",
 ) -> Markup:
     """The page with the form, or the link to a provider, or both. `notice` stands above, as an alarm if `is_wrong`."""
-    said = Markup('<p class="notice" role="{}">{}</p>').format("alert" if is_wrong else "status", notice)
-    parts = [Markup("<h2>{}</h2>").format(words.sign_in), said if notice else Markup("<p>{}</p>").format(words.intro)]
+    said = _said(notice, is_wrong) or Markup("<p>{}</p>").format(words.intro)
+    parts = [Markup("<h2>{}</h2>").format(words.sign_in), said]
     parts += [_form(words, root, next, name)] if with_form else []
     parts += [Markup('<p class="or"><span>{}</span></p>').format(words.or_else)] if with_form and provider else []
     parts += [_provider(words, root, next, provider, is_main=not with_form)] if provider else []
@@ -34,14 +35,24 @@ def sign_in_page(
     return _frame(words, root, words.sign_in, Markup().join(parts), f"{root}/sign-in?{query}")
 
 
-def account_page(words: Words, asker: Asker, root: str = "", can_leave: bool = True) -> Markup:
-    """Who is signed in, and the way out."""
+def account_page(
+    words: Words,
+    asker: Asker,
+    root: str = "",
+    can_leave: bool = True,
+    can_change: bool = False,
+    notice: str = "",
+    is_wrong: bool = False,
+) -> Markup:
+    """Who is signed in, and the way out; with `can_change` also the form for another password."""
     leave = Markup('<form method="post" action="{}/sign-out"><button class="main">{}</button></form>')
-    main = Markup('<h2>{}</h2><p dir="auto">{}</p><p>{}</p>{}<p class="back"><a href="{}/">{}</a></p>').format(
+    main = Markup('<h2>{}</h2>{}<p dir="auto">{}</p><p>{}</p>{}{}<p class="back"><a href="{}/">{}</a></p>').format(
         words.account,
+        _said(notice, is_wrong),
         words.signed_in_as.format(name=asker.name),
         words.roles[asker.role],
         leave.format(root, words.sign_out) if can_leave else "",
+        _other_password(words, root, asker.name, is_open=is_wrong) if can_change else "",
         root,
         words.back,
     )
@@ -64,6 +75,35 @@ def wait_of(words: Words, seconds: int) -> str:
     'There were too many attempts. Please try again in 2 min.'
     """
     return words.too_often.format(minutes=ceil(seconds / MINUTE_SECONDS))
+
+
+def _said(notice: str, is_wrong: bool) -> Markup:
+    role = "alert" if is_wrong else "status"
+    return Markup('<p class="notice" role="{}">{}</p>').format(role, notice) if notice else Markup()
+
+
+def _other_password(words: Words, root: str, name: str, is_open: bool) -> Markup:
+    """The form behind a line that opens it; password managers learn from the name whose password it is."""
+    field = Markup(
+        '<label for="{id}">{label}</label><input id="{id}" name="{id}" type="password" autocomplete="{kind}-password"'
+        ' minlength="{least}" maxlength="{most}" required>'
+    )
+    kinds = (("password", "current", words.present), ("new", "new", words.new), ("again", "new", words.again))
+    fields = Markup().join(
+        field.format(
+            id=id,
+            label=label,
+            kind=kind,
+            least=1 if kind == "current" else LEAST_PASSWORD_CHARS,
+            most=MOST_PASSWORD_CHARS,
+        )
+        for id, kind, label in kinds
+    )
+    return Markup(
+        '<details{}><summary>{}</summary><form method="post" action="{}/account">'
+        '<input type="hidden" name="lang" value="{}"><input name="name" value="{}" autocomplete="username" hidden>'
+        "{}<button>{}</button></form></details>"
+    ).format(Markup(" open") if is_open else "", words.change, root, words.lang, name, fields, words.save)
 
 
 def _form(words: Words, root: str, next: str, name: str) -> Markup:

@@ -35,6 +35,15 @@ class Words:
     signed_in_as: str
     roles: dict[Role, str]
     sign_out: str
+    change: str
+    present: str
+    new: str
+    again: str
+    save: str
+    changed: str
+    not_the_same: str
+    too_short: str
+    wrong_password: str
     back: str
     stop: str
     stop_hint: str
@@ -61,6 +70,15 @@ EN = Words(
     signed_in_as="You are signed in as {name}.",
     roles={"ask": "You may ask.", "curate": "You may ask, and change the articles.", "admin": "You may do everything."},
     sign_out="Sign out",
+    change="Change the password",
+    present="Present password",
+    new="New password",
+    again="The new one again",
+    save="Change it",
+    changed="Your password has been changed. Wherever else you were signed in, you are not any more.",
+    not_the_same="The new password was not the same both times. Please try again.",
+    too_short="A password has {least} to {most} characters. Several words are easy to remember and hard to guess.",
+    wrong_password="This is not your present password. Please try again.",  # noqa: S106
     back="Ask the news",
     stop="This is not open to you",
     stop_hint="Your role does not allow it. Whoever runs this page can change that.",
@@ -87,6 +105,15 @@ ID = Words(
     roles={"ask": "Anda boleh bertanya.", "curate": "Anda boleh bertanya dan mengubah artikel.",
            "admin": "Anda boleh melakukan semuanya."},
     sign_out="Keluar",
+    change="Ganti kata sandi",
+    present="Kata sandi sekarang",
+    new="Kata sandi baru",
+    again="Ulangi kata sandi baru",
+    save="Ganti",
+    changed="Kata sandi Anda sudah diganti. Di tempat lain Anda perlu masuk lagi.",
+    not_the_same="Kedua kata sandi baru tidak sama. Silakan coba lagi.",
+    too_short="Kata sandi terdiri dari {least} sampai {most} karakter. Beberapa kata mudah diingat dan sulit ditebak.",
+    wrong_password="Ini bukan kata sandi Anda sekarang. Silakan coba lagi.",  # noqa: S106
     back="Tanya berita",
     stop="Halaman ini tidak terbuka untuk Anda",
     stop_hint="Peran Anda tidak mengizinkannya. Pengelola halaman ini dapat mengubahnya.",

@@ -18,7 +18,7 @@ from assistant.audit import Audit
 from assistant.config import Settings
 from assistant.errors import ConfigError, ServeError
 from assistant.history import History, KeptTurn, history_url
-from assistant.people import People
+from assistant.people import MOST_FAILURES, People
 from assistant.sites import Site, Sites
 from assistant.web.access import access_of, check_reach
 from assistant.web.app import create_app, serve
@@ -154,8 +154,100 @@ def test_over_https_cookies_are_secure_and_browsers_come_back_that_way_only(desk
     answer = browser.post(
         "/sign-in", data={"name": "ana", "password": PASSWORD}, headers={"origin": "https://localhost"}
     )
-    assert answer.headers["set-cookie"].endswith("; SameSite=lax; Secure")
+    cookie = answer.headers["set-cookie"]
+    assert re.fullmatch(r"__Host-tanya_session=[\w-]{43}; .*; Path=/; SameSite=lax; Secure", cookie)
     assert answer.headers["strict-transport-security"] == "max-age=15552000"
+    assert browser.get("/").status_code == 200
+    out = browser.post("/sign-out", headers={"origin": "https://localhost"}).headers["set-cookie"]
+    assert re.fullmatch(r'__Host-tanya_session=""; .*Max-Age=0; Path=/; .*Secure', out)
+    assert browser.get("/").status_code == 401
+
+
+def test_a_session_that_another_host_has_planted_is_not_read_over_https(desk: Place) -> None:
+    browser = desk.browser()
+    sign_in(browser)
+    planted = {"tanya_session": browser.cookies["tanya_session"]}
+    assert TestClient(desk.app, "http://localhost", cookies=planted).get("/").status_code == 200
+    assert TestClient(desk.app, "https://localhost", cookies=planted).get("/").status_code == 401
+
+
+def test_under_a_path_the_cookie_says_that_it_came_over_https(people: People, tmp_path: Path) -> None:
+    app = place(people, tmp_path).app
+    browser = TestClient(app, "https://localhost", root_path="/tanya", follow_redirects=False)
+    answer = browser.post(
+        "/sign-in", data={"name": "ana", "password": PASSWORD}, headers={"origin": "https://localhost"}
+    )
+    assert re.match(r"__Secure-tanya_session=.*; Path=/tanya; .*Secure", answer.headers["set-cookie"])
+
+
+# Another password
+
+
+NEW = "another horse battery"
+
+
+@pytest.fixture
+def cici(people: People) -> Iterator[str]:
+    people.add("cici", "ask", PASSWORD)
+    yield "cici"
+    people.remove("cici")
+
+
+def change(browser: TestClient, **fields: str) -> httpx.Response:
+    data = {"password": PASSWORD, "new": NEW, "again": NEW, **fields}
+    return browser.post("/account", data=data, headers=OWN)  # type: ignore[return-value]
+
+
+def test_who_knows_the_present_password_gets_another_and_is_out_everywhere_else(desk: Place, cici: str) -> None:
+    browser, phone = desk.browser("10.0.8.1"), desk.browser("10.0.8.2")
+    sign_in(browser, cici)
+    sign_in(phone, cici)
+    assert 'autocomplete="new-password" minlength="8" maxlength="1000" required' in browser.get("/account").text
+    answer = change(browser, lang="en")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account?changed=1&lang=en")
+    assert "Your password has been changed." in browser.get(answer.headers["location"]).text
+    assert phone.get("/").status_code == 401
+    assert [sign_in(desk.browser("10.0.8.3"), cici, password).status_code for password in (PASSWORD, NEW)] == [401, 303]
+    last = [line for line in desk.events() if line["who"] == cici]
+    assert [line["event"] for line in last if line["event"].startswith("password")] == ["password-changed"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "said"),
+    [
+        ({"password": "wrong wrong"}, 401, "This is not your present password."),
+        ({"again": "another horse"}, 400, "not the same both times"),
+        ({"new": "short", "again": "short"}, 400, "A password has 8 to 1000 characters."),
+        ({"new": "", "again": ""}, 400, "A password has 8 to 1000 characters."),
+        ({"lang": "id", "password": "wrong wrong"}, 401, "Ini bukan kata sandi Anda sekarang."),
+    ],
+)
+def test_a_password_is_not_changed_by_mistake(
+    desk: Place, cici: str, fields: dict[str, str], status: int, said: str
+) -> None:
+    browser = desk.browser("10.0.8.4")
+    sign_in(browser, cici)
+    answer = change(browser, **fields)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "<details open>" in answer.text
+    assert browser.get("/").status_code == 200
+    assert sign_in(desk.browser("10.0.8.5"), cici).status_code == 303
+
+
+def test_guessing_the_present_password_has_an_end(desk: Place, cici: str) -> None:
+    browser = desk.browser("10.0.8.6")
+    sign_in(browser, cici)
+    said = [change(browser, password=f"guess number {number}").status_code for number in range(MOST_FAILURES + 1)]
+    assert said == [401] * MOST_FAILURES + [429]
+
+
+def test_another_sites_form_changes_no_password(desk: Place, cici: str) -> None:
+    browser = desk.browser("10.0.8.7")
+    sign_in(browser, cici)
+    data = {"password": PASSWORD, "new": NEW, "again": NEW}
+    assert browser.post("/account", data=data, headers={"origin": "https://evil.example"}).status_code == 403
+    assert sign_in(desk.browser("10.0.8.8"), cici).status_code == 303
 
 
 @pytest.mark.parametrize(("name", "password"), [("ana", "wrong wrong"), ("nobody", PASSWORD), ("", ""), ("<b>", "<i>")])
@@ -317,6 +409,10 @@ def test_a_provider_says_who_somebody_is_and_by_group_what_they_may(company: Pla
     assert "change the articles" in account
     event = company.events()[-1]
     assert (event["event"], event["who"], event["way"], event["role"]) == ("signed-in", "Dewi", "127.0.0.1", "curate")
+    assert event["subject"] == "7"
+    assert "present-password" not in account  # that is the provider's
+    assert change(browser).status_code == 403
+    assert company.events()[-1]["event"] != "password-changed"
     assert browser.post("/sign-out", headers=OWN).status_code == 303
     assert browser.get("/account").status_code == 401
 
@@ -342,6 +438,36 @@ def test_a_token_that_does_not_hold_signs_nobody_in(company: Place, running: Run
     assert come_back(browser).headers["location"] == "/sign-in?failed=1"
     assert browser.get("/").status_code == 401
     assert company.events()[-1]["event"] == "sign-in-failed"
+
+
+def test_two_of_one_name_are_two_in_what_was_done(company: Place, running: Running) -> None:
+    for subject in ("7", "8", "7"):
+        running.next(sub=subject, name="Dewi", groups=["desk"])
+        browser = company.browser()
+        come_back(browser)
+        browser.post("/sign-out", headers=OWN)
+    events = company.events()[-6:]
+    assert {line["who"] for line in events} == {"Dewi"}
+    first, second = events[0]["id"], events[2]["id"]
+    assert [line["id"] for line in events] == [first, first, second, second, first, first]
+    assert first != second
+
+
+def test_with_another_provider_whoever_the_one_before_let_in_is_out(
+    company: Place, running: Running, tmp_path: Path
+) -> None:
+    running.next(sub="7", name="Dewi", groups=["desk"])
+    browser = company.browser()
+    come_back(browser)
+    cookies = {"tanya_session": browser.cookies["tanya_session"]}
+    same = place(company.people, tmp_path, oidc_issuer=f"{running.issuer}/", oidc_client_id=CLIENT_ID)
+    other = place(company.people, tmp_path, oidc_issuer="https://else.example", oidc_client_id=CLIENT_ID)
+    none = place(company.people, tmp_path)
+    assert [TestClient(one.app, ADDRESS, cookies=cookies).get("/").status_code for one in (same, other, none)] == [
+        200,
+        401,
+        401,
+    ]
 
 
 def test_who_did_not_go_there_does_not_come_back(company: Place, running: Running) -> None:

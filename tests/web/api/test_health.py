@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableLambda
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+from assistant.config import Settings
 from assistant.errors import IndexMissingError, ReaderError
-from tests.fakes import FakeLibrary
+from assistant.people import ROLES, People
+from assistant.web.access import access_of
+from assistant.web.app import create_app
+from tests.fakes import LIBRARY, FakeLibrary
 from tests.web.api.conftest import WEAPONS, api_over
 
 
@@ -31,6 +36,28 @@ def test_ready_says_why_not() -> None:
     told = TestClient(gone.app).get("/api/v1/health/ready")
     assert told.status_code == 503
     assert "There is no index" in told.json()["detail"]
+
+
+def test_whoever_is_not_known_is_not_told_which_files_there_are(tmp_path: Path) -> None:
+    api = api_over()
+    api.service.loading = "/srv/news/reader cannot be read."
+    with People(tmp_path / "people.sqlite3") as people:
+        people.add("ana", "ask", "correct horse battery")
+        keys = {role: people.add_key(role, role) for role in ROLES}
+        app = create_app(api.chain.runnable(), LIBRARY, api=api.service, access=access_of(Settings(), people))
+        client = TestClient(app, "http://localhost")
+        assert client.get("/api/v1/health/ready").json()["detail"] == "The server's log says why."
+        told = {
+            role: (client.get("/api/v1/health/ready", headers=key), client.get("/api/v1/metrics", headers=key))
+            for role, token in keys.items()
+            for key in [{"authorization": f"Bearer {token}"}]
+        }
+    assert {ready.json()["detail"] for ready, _ in told.values()} == {"/srv/news/reader cannot be read."}
+    assert {role: metrics.status_code for role, (_, metrics) in told.items()} == {
+        "ask": 403,
+        "curate": 200,
+        "admin": 200,
+    }
 
 
 def test_models_that_cannot_be_loaded_are_never_ready() -> None:
