@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.chunk import sentences_touching
 from assistant.records import Article, Citation, Span
+
+Each = Literal["article", "sentence", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,11 @@ class _Quotation:
     spans: list[Span]
 
 
-def cite(spans: Sequence[Span], most: int, several: bool = False) -> tuple[Citation, ...]:
+def cite(spans: Sequence[Span], most: int, each: Each) -> tuple[Citation, ...]:
     """The best spans, each in its sentence, as at most `most` citations numbered from 1.
 
-    A sentence that overlaps or repeats an earlier one is left out: articles that copy each other count once. One
-    sentence and one span of each article, unless `several` are asked for.
+    One span of each article, or of each sentence, or all of them. A sentence that overlaps or repeats an earlier one is
+    left out: articles that copy each other count once.
     """
     chosen: list[_Quotation] = []
     for span in spans:
@@ -34,10 +37,10 @@ def cite(spans: Sequence[Span], most: int, several: bool = False) -> tuple[Citat
         start, end = sentences_touching(article, span.start, span.end)
         own = [quotation for quotation in chosen if quotation.article.id == article.id]
         inside = next((q for q in own if q.start <= span.start and span.end <= q.end), None)
-        if own and not several:
+        if own and each == "article":
             continue
         if inside:
-            if not any(_words(span.text) == _words(other.text) for other in inside.spans):
+            if each == "span" and not any(_words(span.text) == _words(other.text) for other in inside.spans):
                 inside.spans.append(span)
         elif len(chosen) < most and not any(_repeats(article, start, end, other) for other in chosen):
             chosen.append(_Quotation(article, start, end, [span]))

@@ -24,8 +24,11 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "disagree_dated": "The articles give different answers; the newest comes first.",
         "according": "According to {title}:",
         "according_dated": "According to {title} ({date}):",
+        "closest": "I am not sure. The closest is in {title}:",
+        "closest_dated": "I am not sure. The closest is in {title} ({date}):",
         "also": "Also in {title}:",
         "also_dated": "Also in {title} ({date}):",
+        "same_article": "The article also says:",
     },
     "id": {
         "nothing": "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada.",
@@ -36,8 +39,11 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "disagree_dated": "Artikel-artikel memberi jawaban yang berbeda; yang terbaru lebih dulu.",
         "according": "Menurut {title}:",
         "according_dated": "Menurut {title} ({date}):",
+        "closest": "Saya kurang yakin. Yang paling dekat ada dalam {title}:",
+        "closest_dated": "Saya kurang yakin. Yang paling dekat ada dalam {title} ({date}):",
         "also": "Juga dalam {title}:",
         "also_dated": "Juga dalam {title} ({date}):",
+        "same_article": "Artikel itu juga menulis:",
     },
 }
 

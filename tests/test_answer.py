@@ -62,6 +62,45 @@ def test_a_list_may_take_several_sentences_of_one_article() -> None:
     assert [c.short for c in answer("en", spans, text="Why did they buy it?").citations] == ["Su-30"]
 
 
+def test_further_words_of_one_article_do_not_name_it_again() -> None:
+    arms = Article("arms", "They bought the Su-30. They bought the Pantsir, too.", title="Arms", lang="en")
+    spans = [span(arms, "Su-30", 0.9), span(arms, "Pantsir", 0.8), span(ASH, "Ash", 0.7)]
+    assert [one.lead for one in answer("en", spans, text="What weapons did they buy?").statements] == [
+        "According to Arms:",
+        "The article also says:",
+        "Also in Ash:",
+    ]
+    assert answer("id", spans, text="Senjata apa saja?").statements[1].lead == "Artikel itu juga menulis:"
+
+
+def test_where_it_is_not_sure_it_says_so_and_shows_what_else_comes_close() -> None:
+    spans = [
+        span(SEMERU, "Semeru", 0.4),
+        span(SEMERU, "meletus", 0.38),
+        span(SEMERU, "turun", 0.3),
+        span(ASH, "eleven", 0.21),
+        span(toll("t", "It killed 62.", 23), "62", 0.19),
+    ]
+    found = answer("en", spans, at_least=0.2)
+    assert found.text == (
+        "I am not sure. The closest is in Semeru (4 December 2021): “Semeru meletus.” [1]\n\n"
+        "The article also says: “Abu turun.” [2]\n\n"
+        "Also in Ash: “Ash fell on eleven villages.” [3]"
+    )
+    assert found.short == "Semeru"  # the best words alone, not all that its sentence may hold
+    assert answer("id", spans, at_least=0.2).statements[0].lead == (
+        "Saya kurang yakin. Yang paling dekat ada dalam Semeru (4 Desember 2021):"
+    )
+    assert not answer("en", spans, at_least=0.41).found
+
+
+def test_what_is_not_sure_is_not_called_a_disagreement() -> None:
+    early, late = toll("early", "At least 62 people died.", 21), toll("late", "The toll is 162 dead.", 22)
+    found = answer("en", [span(early, "62", 0.45), span(late, "162", 0.4)], text="How many died?", at_least=0.2)
+    assert [c.short for c in found.citations] == ["62", "162"]
+    assert found.statements[0].lead == "I am not sure. The closest is in early (21 November 2022):"
+
+
 def test_it_says_when_it_finds_nothing() -> None:
     unsure = [span(SEMERU, "Semeru meletus.", 0.3)]
     assert answer("en", unsure).text == "I find nothing about this in the articles."

@@ -32,6 +32,8 @@ TOKEN = re.compile(r"Bearer +([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII | re.IGNORECASE
 PATHS = ("/gradio_api/", "/history", "/feedback/", "/articles/", "/filters", "/share/", "/widget/")
 # Each call there is a question, and counts.
 QUESTION = "/gradio_api/queue/join"
+# What only whoever set up the portal can mend; for the others the reader signs in again.
+NOT_THE_READERS = ("origin", "revoked", "unknown-site", "signature", "audience", "malformed", "not-yet", "too-long")
 STATUS = {"limit": 429, "revoked": 403, "unknown-site": 403, "elsewhere": 403, "broken": 503}
 
 log = logging.getLogger(__name__)
@@ -158,12 +160,12 @@ def refusal(request: Request, site: str, reason: str, retry_seconds: int = 0) ->
 def said(reason: str, phrases: Phrases, retry_seconds: int = 0) -> str:
     """What a visitor is told; the details are for the log.
 
-    >>> said("limit", EN, 60), said("signature", ID)
+    >>> said("limit", EN, 60), said("expired", ID)
     ('You have asked many questions. Please go on in a minute.', 'Anda belum masuk. Silakan muat ulang halaman ini.')
     """
     if reason == "limit":
         return phrases.widget_enough if retry_seconds <= MINUTE_SECONDS else phrases.widget_enough_today
-    if reason in ("origin", "revoked", "unknown-site"):
+    if reason in NOT_THE_READERS:
         return phrases.widget_not_here
     if reason in ("broken", "elsewhere"):
         return phrases.broken

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from assistant.history import REASONS, Feedback
-from assistant.records import Answer, Article, Citation, Hit, Passage, Statement
+from assistant.records import Answer, Article, Citation, Passage, Statement
 from assistant.web.actions import actions, suggestions
 from assistant.web.address import quotation_address, text_directive
 from assistant.web.conversation import Turn
@@ -23,6 +24,7 @@ from assistant.web.filter_panel import in_words
 from assistant.web.phrases import EN, ID, Phrases, phrases_for
 
 MOST_COMMENT_CHARS = 2_000
+GLIMPSE_CHARS = 180  # of a passage that was read and not quoted
 # Up as it is drawn; the style sheet turns it over.
 THUMB = Markup(
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3.5 11h3.5v9H3.5zM7 11.5l4.2-8c1.7 0 2.6 1.2 2.3 2.8L13 9.5'
@@ -429,25 +431,27 @@ def original_link(article: Article, phrases: Phrases, quote: str = "") -> Markup
 
 
 def _also_read(answer: Answer, phrases: Phrases) -> Markup:
-    """The titles that were looked at and not quoted: folded away, unless nothing was quoted at all."""
-    quoted = {citation.article.id for citation in answer.citations}
-    others: dict[str, Hit] = {}
-    for hit in answer.hits:
-        if hit.passage.article.id not in quoted:
-            others.setdefault(hit.passage.article.id, hit)
+    """The passages that were read and not quoted, under their rank: folded away, unless nothing was quoted at all."""
+    quoted = {citation.passage.id for citation in answer.citations}
+    others = [hit for hit in answer.hits if hit.passage.id not in quoted]
     if not others:
         return Markup()
     items = Markup().join(
-        Markup('<li dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}</li>').format(
+        Markup(
+            '<li value="{}" dir="auto"><a href="{}" target="_blank" rel="noopener">{}</a>{}<p lang="{}">{}</p></li>'
+        ).format(
+            hit.rank,
             quotation_address(hit.passage.article, hit.passage.start, hit.passage.end, phrases.lang),
             hit.passage.article.label,
             byline(hit.passage.article, phrases),
+            hit.passage.article.lang,
+            shorten(hit.passage.text, GLIMPSE_CHARS, placeholder=" …"),
         )
-        for hit in others.values()
+        for hit in others
     )
     if not answer.found:
-        return Markup('<ul class="others">{}</ul>').format(items)
-    return Markup('<details><summary>{} ({})</summary><ul class="others">{}</ul></details>').format(
+        return Markup('<ol class="others">{}</ol>').format(items)
+    return Markup('<details><summary>{} ({})</summary><ol class="others">{}</ol></details>').format(
         phrases.also_read, phrases.number(len(others)), items
     )
 

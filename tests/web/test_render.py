@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -28,7 +29,7 @@ from tests.fakes import ARMS, DELIVERY, HOSTILE, answer_to, span
 
 OURS = {
     *("a", "article", "blockquote", "details", "div", "h2", "h3", "li", "mark", "p", "q"),
-    *("section", "span", "summary", "time", "ul", "button", "svg", "path"),
+    *("section", "span", "summary", "time", "ul", "button", "svg", "path", "ol"),
 }
 
 
@@ -250,10 +251,17 @@ def test_suggestions_are_text_and_stand_under_the_newest_answer_only() -> None:
     assert "Anda bisa melanjutkan" not in html
 
 
-def test_other_articles_are_listed_once() -> None:
-    hits = tuple(Hit(Passage(DELIVERY, start, start + 10), 0.5, start + 1) for start in range(3))
-    asked = Turn(1, "q", 3, Answer(Question("q", "en"), (Statement("nothing"),), (), hits), 0.1)
-    assert sources([asked]).count("<li") == 1
+def test_passages_that_were_read_and_not_quoted_stand_below_under_their_rank() -> None:
+    """With as much of their words as tells what they are about; what is quoted stands above already."""
+    long = replace(DELIVERY, id="long", title="Long", text="Some words and others. " * 40)
+    first, second = Passage(long, 0, 500), Passage(long, 460, 900)
+    quoted = answer_to("what did Myanmar buy?")
+    hits = (*quoted.hits[:1], Hit(first, 0.4, 2), Hit(second, 0.3, 3))
+    html = sources([Turn(1, "q", 3, replace(quoted, hits=hits), 0.1)])
+    below = html.partition("Other passages that were read (2)")[2]
+    assert [below.count(f'<li value="{rank}"') for rank in (1, 2, 3)] == [0, 1, 1]
+    glimpses = re.findall(r'<p lang="en">(.*?) …</p></li>', below)
+    assert [len(glimpse) > 150 and long.text.count(glimpse) > 0 for glimpse in glimpses] == [True, True]
 
 
 def test_a_chip_whose_citation_has_not_arrived_is_left_out() -> None:

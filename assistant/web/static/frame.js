@@ -8,11 +8,13 @@
   const portal = window.parent;
   let origin = ""; // of the portal, once it has spoken
 
+  const why = (reason) => `Tanya: refused: ${reason} (docs/embedding.md says what that means)`;
   const tell = (type, more = {}) => origin && portal.postMessage({ tanya: 1, type, ...more }, origin);
 
   if (facts.refused) {
     // There is no chat here, and the page around us may hear why.
     origin = origins[0] ?? "";
+    console.warn(why(facts.refused));
     const said = () => tell("error", { reason: facts.refused, message: document.querySelector("p").textContent });
     addEventListener("DOMContentLoaded", said);
     return;
@@ -112,10 +114,15 @@
     return answer;
   };
 
+  let complained = ""; // the last reason that the portal was told
+
   async function explain(answer) {
     const { reason = "", ...said } = await answer.json().catch(() => ({}));
     if (!reason) return; // Gradio's own: its queue is full
     say(said[lang] ?? said.en);
+    if (reason === complained && reason !== "limit") return; // a page sends several requests: one word is enough
+    complained = reason;
+    console.warn(why(reason));
     tell("error", { reason, message: said[lang] ?? said.en });
   }
 
@@ -125,12 +132,13 @@
     if (!place) {
       place = Object.assign(document.createElement("p"), { className: "portal-says" });
       place.setAttribute("role", "alert");
-      document.body.append(place);
+      document.body.prepend(place);
     }
     place.textContent = text;
   }
 
   function explained() {
+    complained = "";
     document.querySelector(".portal-says")?.remove();
   }
 
@@ -231,6 +239,7 @@
     async logout() {
       if (token) await plain(`widget/${facts.site}/token`, { method: "DELETE", headers: { "x-tanya-site": facts.site, authorization: `Bearer ${token}` } });
       take("");
+      complained = "";
       tell("logged-out");
     },
   };
