@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.words import WORD, plain
+
 Asked = Literal["yes-no", "list", "money", "number", "date", "name", "other"]
 
 # A noun in the plural between "what" and the verb.
@@ -66,10 +68,46 @@ MONEY = re.compile(
 )
 
 
-def can_answer(asked: Asked, words: str) -> bool:
-    """Whether `words` can be such an answer at all: a sum of money names its currency, or at least its millions.
+# Of both languages; "a week" and *sebulan* are one of them.
+NUMERAL = re.compile(
+    r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|(?:hundred|thousand|million|billion|trillion|dozen)s?|half|both|all|single"
+    r"|once|twice|first|second|third|fourth|fifth|quarters?|several"
+    r"|an? (?:second|minute|hour|day|night|week|month|year|decade|century|couple|score)"
+    r"|nol|(?:ke)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)|\w*(?:belas|puluh|ratus|ribu)|(?:se)?juta"
+    r"|(?:puluh|ratus|ribu|juta)an|milyar|miliar|triliun|semua|beberapa|tidak ada|tak ada|pertama|separuh|setengah"
+    r"|se(?:pertiga|perempat|kali|orang|ekor|buah|unit|detik|menit|jam|hari|malam|minggu|pekan|bulan|tahun|abad|kitar)"
+    r"|\w+(?:-\w+)? kali)\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(
+    r"\d|\b(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des)[a-z]*"
+    r"|\b(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\b"
+    r"|\b(?:century|decade|year|month|week|week-?end|day|night|hour|minute|abad|dekade|tahun|bulan|pekan|hari|malam|jam|menit)"
+    r"|\b(?:yesterday|today|tomorrow|morning|noon|afternoon|evening|kemarin|besok|pagi|siang|sore|petang|subuh|dini"
+    r"|lebaran|christmas|easter|ramadh?an|natal|idul|spring|summer|autumn|winter)\b"
+    r"|\b(?:after|before|since|until|during|when|while|as soon as|setelah|sesudah|usai|sebelum|sejak|hingga|sampai"
+    r"|selama|ketika|saat|waktu|begitu) \w",
+    re.IGNORECASE,
+)
+CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
 
-    >>> can_answer("money", "30 MiG"), can_answer("money", "Rp150 ribu"), can_answer("name", "30 MiG")
-    (False, True, True)
+
+def can_answer(asked: Asked, words: str, question: str) -> bool:
+    """Whether `words` can be such an answer to the question at all.
+
+    A sum of money names its currency, or at least its millions; a number has a numeral, a time something of clock or
+    calendar. The question's own words are no answer, unless it leaves a choice between them.
+
+    >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
+    (False, False)
+    >>> can_answer("list", "weapons", "What weapons?"), can_answer("other", "Tokyo", "Tokyo atau Paris?")
+    (False, True)
     """
-    return asked != "money" or MONEY.search(words) is not None
+    if asked == "yes-no":
+        return True
+    own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(question)))
+    if own and not CHOICE.search(question):
+        return False
+    needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
+    return needed is None or needed.search(words) is not None

@@ -218,7 +218,7 @@ class History:
             raise ConfigError(f"TANYA_HISTORY: {error}. Use a file, or postgresql://HOST/NAME.") from error
         except ModuleNotFoundError as error:
             raise ConfigError(
-                f'TANYA_HISTORY needs the package {error.name}: pip install "tanya[postgres]" brings psycopg.'
+                f"TANYA_HISTORY needs the package {error.name}: scripts/install postgres brings it."
             ) from error
         except OSError as error:
             raise HistoryError(f"The folder of {self.place} cannot be made: {error.strerror}.") from error

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Float,
     ForeignKey,
@@ -33,6 +34,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     insert,
     select,
     update,
@@ -200,8 +202,8 @@ class People(PrivateFile):
 
     def _bring_up(self, connection: Connection, found: int) -> bool:
         """Sessions did not know their provider at first: whoever was signed in does so again."""
-        if found == 1:
-            sessions.drop(connection)
+        if found == 1:  # SQLite may be cut off between the two, and comes by here again
+            sessions.drop(connection, checkfirst=True)
             sessions.create(connection)
         return found == 1
 
@@ -241,7 +243,7 @@ class People(PrivateFile):
             connection.execute(delete(sessions).where(sessions.c.person == name_of(name)))
 
     def _hashed(self, password: str) -> str:
-        if not LEAST_PASSWORD_CHARS <= len(password) <= MOST_PASSWORD_CHARS:
+        if not is_password(password):
             raise PeopleError(
                 f"A password has {LEAST_PASSWORD_CHARS} to {MOST_PASSWORD_CHARS} characters, this one has"
                 f" {len(password)}. Several words are easy to remember and hard to guess."
@@ -250,6 +252,31 @@ class People(PrivateFile):
 
     def sign_in(self, name: str, password: str, address: str = "") -> Person | None:
         """Whoever has this name and password, or None. Raises `TooOftenError` for whoever has guessed too often."""
+        row = self._verified(name, password, address)
+        if row is None:
+            return None
+        if self._hasher.check_needs_rehash(row.password):  # a later version of Argon2's parameters
+            with self._transaction() as connection:
+                renewed = self._hasher.hash(_prepared(password))
+                connection.execute(update(people).where(_as_it_was(row)).values(password=renewed))
+        return _person(row)
+
+    def renew(self, name: str, password: str, new: str, address: str = "") -> Person | None:
+        """Gives whoever has this name and password a new one and ends their sessions; None where they have not.
+
+        Raises as `sign_in` does, and `PeopleError` for what is no password.
+        """
+        row = self._verified(name, password, address)
+        if row is None:
+            return None
+        renewed = self._hashed(new)
+        with self._transaction() as connection:
+            if not connection.execute(update(people).where(_as_it_was(row)).values(password=renewed)).rowcount:
+                return None  # somebody gave them another one at this moment
+            connection.execute(delete(sessions).where(sessions.c.person == row.name))
+        return _person(row)
+
+    def _verified(self, name: str, password: str, address: str) -> Row[Any] | None:
         from argon2.exceptions import VerificationError
 
         name = " ".join(_prepared(name).split())[:100].casefold()
@@ -272,11 +299,7 @@ class People(PrivateFile):
         with self._transaction() as connection:  # this was no guess, and those before it were slips
             mine = failures.c.who.in_(counted) & (failures.c.at == attempt)
             connection.execute(delete(failures).where((failures.c.who == both) | mine))
-        if self._hasher.check_needs_rehash(row.password):  # a later version of Argon2's parameters
-            with self._transaction() as connection:
-                renewed = self._hasher.hash(_prepared(password))
-                connection.execute(update(people).where(people.c.name == row.name).values(password=renewed))
-        return _person(row)
+        return row
 
     def _throttle(self, counted: dict[str, int]) -> float:
         """Counts this attempt as failed before it is looked at, so that many at once do not slip through.
@@ -318,7 +341,11 @@ class People(PrivateFile):
     def session(self, token: str, provider: str = "") -> Person | None:
         """Whose session this is; None where it is none, over, or of another provider than this one."""
         counts = sessions.c.person.is_not(None) | (sessions.c.provider == provider)
-        wanted = select(sessions).where(sessions.c.token == hashed(token), sessions.c.until > self._now(), counts)
+        role = func.coalesce(people.c.role, sessions.c.role).label("role")  # of ours the one of today
+        facts = select(sessions.c.name, sessions.c.owner, sessions.c.groups, role)
+        wanted = facts.outerjoin_from(sessions, people, people.c.name == sessions.c.person).where(
+            sessions.c.token == hashed(token), sessions.c.until > self._now(), counts
+        )
         with self._transaction() as connection:
             row = connection.execute(wanted).first()
         return Person(row.name, role_of(row.role), row.owner, tuple(row.groups)) if row else None
@@ -392,6 +419,15 @@ class People(PrivateFile):
         return _person(row) if row else None
 
 
+def is_password(text: str) -> bool:
+    r"""Whether this can be a password: neither too short to be one nor too long to be hashed.
+
+    >>> is_password("secret"), is_password("correct horse"), is_password("\0" * 9)
+    (False, True, False)
+    """
+    return LEAST_PASSWORD_CHARS <= len(_prepared(text)) <= MOST_PASSWORD_CHARS
+
+
 def name_of(text: str) -> str:
     """A name as it is kept: one form and case for each. Raises `PeopleError` for one that is not taken.
 
@@ -427,6 +463,11 @@ def _prepared(text: str) -> str:
 
 def _person(row: Row[Any]) -> Person:
     return Person(row.name, role_of(row.role), row.owner, created=row.created)
+
+
+def _as_it_was(row: Row[Any]) -> ColumnElement[bool]:
+    """The person of this row, unless their password has changed since it was read."""
+    return (people.c.name == row.name) & (people.c.password == row.password)
 
 
 def _missing(name: str) -> PeopleError:

@@ -155,7 +155,7 @@ class SpanReader:
         read = self._model.layers.side_by_side(lambda window: _best_spans(window, *self._scores(window)), windows)
         found = [candidate for best_of_window in read for candidate in best_of_window]
         asked = asked_for(question.text)
-        possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end])]
+        possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end], question.whole)]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
         return self._in_their_sentences(question, _with_names(question, possible[:CANDIDATES]))
 

@@ -89,7 +89,7 @@ def test_where_it_is_not_sure_it_says_so_and_shows_what_else_comes_close() -> No
     )
     assert found.short == "Semeru"  # the best words alone, not all that its sentence may hold
     assert answer("id", spans, at_least=0.2).statements[0].lead == (
-        "Saya kurang yakin. Yang paling dekat ada dalam Semeru (4 Desember 2021):"
+        "Saya kurang yakin. Yang paling mendekati ada dalam Semeru (4 Desember 2021):"
     )
     assert not answer("en", spans, at_least=0.41).found
 

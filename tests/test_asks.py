@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant.asks import Asked, asked_for
+from assistant.asks import Asked, asked_for, can_answer
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,37 @@ from assistant.asks import Asked, asked_for
 )
 def test_the_words_of_a_question_tell_what_it_asks_for(question: str, asked: Asked) -> None:
     assert asked_for(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "can", "cannot"),
+    [
+        (
+            "number",
+            "How many people died?",
+            ["62", "twenty-one", "more than a hundred", "no one", "dozens"],
+            ["many", ""],
+        ),
+        ("number", "Berapa lama?", ["sebulan", "dua puluh hari", "seratus", "tiga kali", "a week"], ["lama"]),
+        ("number", "Berapa anggarannya?", ["5 miliar", "Rp 3 triliun", "sepertiga"], ["besar"]),
+        ("date", "When did it end?", ["2012", "in May", "on Friday", "after the vote", "last week"], ["in", "since"]),
+        ("date", "Kapan berakhir?", ["Senin", "bulan lalu", "sejak kudeta", "dini hari", "Agustus"], ["pada", "lama"]),
+        ("money", "How much did it cost?", ["$3", "30 million"], ["30"]),
+        ("list", "What weapons did Myanmar buy?", ["Su-30", "weapons from Russia"], ["weapons", "Myanmar weapons"]),
+        ("name", "Siapa juru bicara junta?", ["Zaw Min Tun"], ["juru bicara", "Junta"]),
+        ("other", "Which was larger, Obama's or Biden's?", ["Obama's"], []),
+        ("yes-no", "Did Myanmar buy weapons?", ["Myanmar", "It did."], []),
+    ],
+)
+def test_what_cannot_be_such_an_answer_is_told_by_its_words(
+    asked: Asked, question: str, can: list[str], cannot: list[str]
+) -> None:
+    assert [words for words in can if not can_answer(asked, words, question)] == []
+    assert [words for words in cannot if can_answer(asked, words, question)] == []
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_words_are_judged(words: str, question: str) -> None:
+    assert can_answer("yes-no", words, question)
+    if can_answer("number", words, question) or can_answer("date", words, question):
+        assert can_answer("name", words, question)

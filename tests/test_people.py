@@ -270,6 +270,46 @@ def test_somebody_of_a_provider_keeps_role_and_groups_in_the_session(people: Peo
     assert people.name_in(token) == ""
 
 
+def test_a_new_password_ends_the_sessions_and_needs_the_old_one(people: People) -> None:
+    people.add("ana", "ask", PASSWORD)
+    session = people.begin_session(people.all()[0], 100)
+    assert people.renew("ana", "wrong wrong", "another horse") is None
+    assert people.session(session) is not None
+    with pytest.raises(PeopleError, match="A password has 8 to 1000 characters, this one has 5"):
+        people.renew("ana", PASSWORD, "short")
+    renewed = people.renew("ana", PASSWORD, "another horse")
+    assert renewed is not None
+    assert people.session(session) is None
+    assert people.sign_in("ana", PASSWORD) is None
+    assert people.sign_in("ana", "another horse") is not None
+
+
+def test_a_password_given_by_somebody_else_at_that_moment_stays(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.add("ana", "ask", PASSWORD)
+    verified = people._verified
+
+    def and_then(*arguments: str) -> object:
+        found = verified(*arguments)
+        people.change("ana", password="what the admin gave")
+        return found
+
+    monkeypatch.setattr(people, "_verified", and_then)
+    assert people.renew("ana", PASSWORD, "another horse") is None
+    monkeypatch.undo()
+    assert people.sign_in("ana", "what the admin gave") is not None
+
+
+def test_a_session_has_the_role_of_today(people: People) -> None:
+    people.add("ana", "admin", PASSWORD)
+    before = people.all()[0]
+    people.change("ana", role="ask")
+    found = people.session(people.begin_session(before, 100))  # begun by whoever had read the role before
+    assert found is not None
+    assert found.role == "ask"
+
+
 def test_with_another_provider_the_sessions_of_the_one_before_have_ended(people: People) -> None:
     people.add("ana", "ask", PASSWORD)
     theirs = people.begin_session(Person("Budi", "admin", "owner"), 100, "https://id.example")

@@ -58,12 +58,10 @@ def cookie_name(name: str, scope: Scope) -> str:
 
     RFC 6265bis, section 4.1.3: so neither another host of the domain nor plain HTTP can plant one.
 
-    >>> cookie_name("a", {"scheme": "https"}), cookie_name("a", {"scheme": "https", "root_path": "/tanya"})
-    ('__Host-a', '__Secure-a')
+    >>> cookie_name("a", {"scheme": "https"}), cookie_name("a", {"scheme": "http"})
+    ('__Host-a', 'a')
     """
-    if scope["scheme"] != "https":
-        return name
-    return f"__Secure-{name}" if scope.get("root_path") else f"__Host-{name}"
+    return f"__Host-{name}" if scope["scheme"] == "https" else name
 
 
 class Keys:
@@ -209,6 +207,7 @@ class Door:
         if not (is_for_browser(request) and self.access.has_form):
             return unknown(request, "Sign in, or send a key: Authorization: Bearer tanya_…")
         wanted = quote(request.scope["path"]) + (f"?{request.url.query}" if request.url.query else "")
+        wanted = wanted if request.method in ("GET", "HEAD") else "/"  # what was sent is lost
         query = f"?{urlencode({'next': wanted})}" if wanted != "/" else ""
         root = request.scope.get("root_path", "")
         return RedirectResponse(f"{root}/sign-in{query}", 303, headers={"cache-control": "no-store"})
@@ -234,7 +233,9 @@ def needed(path: str) -> Role:
 
 def is_for_browser(request: Request) -> bool:
     """Whether a page is wanted, and not an answer for a program."""
-    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+    is_form = request.headers.get("content-type", "").startswith(("application/x-www-form", "multipart/form"))
+    asks = request.method in ("GET", "HEAD") or (request.method == "POST" and is_form)
+    return asks and "text/html" in request.headers.get("accept", "")
 
 
 def unknown(request: Request, detail: str) -> Response:

@@ -37,7 +37,7 @@ class Provider:
             from authlib.integrations.starlette_client import OAuth
         except ModuleNotFoundError as error:
             raise ConfigError(
-                f'TANYA_OIDC_ISSUER needs the package {error.name}: pip install "tanya[oidc]" brings it.'
+                f"TANYA_OIDC_ISSUER needs the package {error.name}: scripts/install oidc brings it."
             ) from None
         self.access, settings = access, access.settings
         self.issuer = access.issuer

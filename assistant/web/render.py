@@ -432,8 +432,7 @@ def original_link(article: Article, phrases: Phrases, quote: str = "") -> Markup
 
 def _also_read(answer: Answer, phrases: Phrases) -> Markup:
     """The passages that were read and not quoted, under their rank: folded away, unless nothing was quoted at all."""
-    quoted = {citation.passage.id for citation in answer.citations}
-    others = [hit for hit in answer.hits if hit.passage.id not in quoted]
+    others = [hit for hit in answer.hits if not any(_holds(hit.passage, one) for one in answer.citations)]
     if not others:
         return Markup()
     items = Markup().join(
@@ -454,6 +453,12 @@ def _also_read(answer: Answer, phrases: Phrases) -> Markup:
     return Markup('<details><summary>{} ({})</summary><ol class="others">{}</ol></details>').format(
         phrases.also_read, phrases.number(len(others)), items
     )
+
+
+def _holds(passage: Passage, citation: Citation) -> bool:
+    """Whether the passage has the quoted words; passages of one article share sentences."""
+    same = passage.article.id == citation.article.id
+    return same and passage.start < citation.end and citation.start < passage.end
 
 
 def _mark_id(turn: int, citation: Citation) -> str:

@@ -14,7 +14,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.people import LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS, Person, TooOftenError
+from assistant.people import LEAST_PASSWORD_CHARS, MOST_PASSWORD_CHARS, Person, TooOftenError, is_password
 from assistant.web.access import Access
 from assistant.web.asker import asker_of, is_known
 from assistant.web.identity import COOKIE, asker_from, cookie_name
@@ -59,9 +59,14 @@ def sign_in_routes(access: Access) -> APIRouter:
         record(request, "signed-in", asker=asker, way=way, role=person.role, subject=person.subject)
         return answer
 
+    def changeable(request: Request) -> str:
+        """Whose password can be changed here: whoever has signed in with it, and is not another for a proxy."""
+        name = people.name_in(_cookie(request, COOKIE))
+        return name if name == asker_of(request).name else ""
+
     def of_account(request: Request, words: Words, status: int = 200, notice: str = "") -> HTMLResponse:
         token = _cookie(request, COOKIE)
-        can_change = bool(token and people.name_in(token))
+        can_change = bool(changeable(request))
         text = account_page(words, asker_of(request), _root(request), bool(token), can_change, notice, status >= 400)
         return HTMLResponse(text, status, HEADERS)
 
@@ -145,9 +150,9 @@ def sign_in_routes(access: Access) -> APIRouter:
     async def change(
         request: Request, password: Field = "", new: Field = "", again: Field = "", lang: Field = ""
     ) -> Response:
-        """A new password for whoever knows the present one; their other sessions end."""
+        """A new password for whoever knows the current one; their other sessions end."""
         words = ID if lang == "id" else EN
-        name = await run_sync(people.name_in, _cookie(request, COOKIE))
+        name = await run_sync(changeable, request)
 
         async def told(status: int, notice: str) -> Response:
             return await run_sync(of_account, request, words, status, notice)
@@ -156,18 +161,18 @@ def sign_in_routes(access: Access) -> APIRouter:
             return await told(403, words.foreign)
         if new != again:
             return await told(400, words.not_the_same)
-        if not LEAST_PASSWORD_CHARS <= len(new) <= MOST_PASSWORD_CHARS:
+        if not is_password(new):
             return await told(400, words.too_short.format(least=LEAST_PASSWORD_CHARS, most=MOST_PASSWORD_CHARS))
         try:
-            person = await run_sync(people.sign_in, name, password, address_in(request), limiter=trying)
+            person = await run_sync(people.renew, name, password, new, address_in(request), limiter=trying)
         except TooOftenError as error:
+            record(request, "sign-in-throttled", way="password")
             answer = await told(429, wait_of(words, error.seconds))
             answer.headers["retry-after"] = str(error.seconds)
             return answer
         if person is None:
             record(request, "password-refused")
             return await told(401, words.wrong_password)
-        await run_sync(people.change, name, new, limiter=trying)
         token = await run_sync(people.begin_session, person, access.session_seconds)
         record(request, "password-changed")
         query = urlencode({"changed": 1, "lang": words.lang})
@@ -207,7 +212,7 @@ def _set_cookie(answer: Response, request: Request, name: str, value: str, secon
         cookie_name(name, request.scope),
         value,
         max_age=seconds or None,
-        path=_path(request),
+        path="/",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
@@ -220,16 +225,12 @@ def _cookie(request: Request, name: str) -> str:
 
 def _drop_cookie(answer: Response, request: Request, name: str) -> None:
     secure = request.url.scheme == "https"  # without it browsers would not take one whose name asks for it
-    answer.delete_cookie(cookie_name(name, request.scope), _path(request), secure=secure, httponly=True)
+    answer.delete_cookie(cookie_name(name, request.scope), secure=secure, httponly=True)
 
 
 def _back(request: Request) -> str:
     """The address to which the provider sends people back; it has to know it."""
     return str(request.base_url).rstrip("/") + "/sign-in/provider/back"
-
-
-def _path(request: Request) -> str:
-    return _root(request) or "/"
 
 
 def _root(request: Request) -> str:

@@ -88,7 +88,7 @@ def _other_password(words: Words, root: str, name: str, is_open: bool) -> Markup
         '<label for="{id}">{label}</label><input id="{id}" name="{id}" type="password" autocomplete="{kind}-password"'
         ' minlength="{least}" maxlength="{most}" required>'
     )
-    kinds = (("password", "current", words.present), ("new", "new", words.new), ("again", "new", words.again))
+    kinds = (("password", "current", words.current), ("new", "new", words.new), ("again", "new", words.again))
     fields = Markup().join(
         field.format(
             id=id,

@@ -36,7 +36,7 @@ class Words:
     roles: dict[Role, str]
     sign_out: str
     change: str
-    present: str
+    current: str
     new: str
     again: str
     save: str
@@ -71,14 +71,14 @@ EN = Words(
     roles={"ask": "You may ask.", "curate": "You may ask, and change the articles.", "admin": "You may do everything."},
     sign_out="Sign out",
     change="Change the password",
-    present="Present password",
+    current="Current password",
     new="New password",
     again="The new one again",
     save="Change it",
     changed="Your password has been changed. Wherever else you were signed in, you are not any more.",
     not_the_same="The new password was not the same both times. Please try again.",
     too_short="A password has {least} to {most} characters. Several words are easy to remember and hard to guess.",
-    wrong_password="This is not your present password. Please try again.",  # noqa: S106
+    wrong_password="This is not your current password. Please try again.",  # noqa: S106
     back="Ask the news",
     stop="This is not open to you",
     stop_hint="Your role does not allow it. Whoever runs this page can change that.",
@@ -106,14 +106,14 @@ ID = Words(
            "admin": "Anda boleh melakukan semuanya."},
     sign_out="Keluar",
     change="Ganti kata sandi",
-    present="Kata sandi sekarang",
+    current="Kata sandi saat ini",
     new="Kata sandi baru",
     again="Ulangi kata sandi baru",
     save="Ganti",
     changed="Kata sandi Anda sudah diganti. Di tempat lain Anda perlu masuk lagi.",
     not_the_same="Kedua kata sandi baru tidak sama. Silakan coba lagi.",
     too_short="Kata sandi terdiri dari {least} sampai {most} karakter. Beberapa kata mudah diingat dan sulit ditebak.",
-    wrong_password="Ini bukan kata sandi Anda sekarang. Silakan coba lagi.",  # noqa: S106
+    wrong_password="Ini bukan kata sandi Anda saat ini. Silakan coba lagi.",  # noqa: S106
     back="Tanya berita",
     stop="Halaman ini tidak terbuka untuk Anda",
     stop_hint="Peran Anda tidak mengizinkannya. Pengelola halaman ini dapat mengubahnya.",

@@ -327,7 +327,7 @@ def test_why_a_passage_was_chosen_is_folded_away(chromium: Browser, desk: Desk, 
         expect(why.locator("li").first).to_have_text(
             "Kata-kata bertanda 1 menjawab pertanyaan dengan peluang 93%, menurut model pembaca."
         )
-        expect(visit.page.get_by_text("Juga dibaca (1)")).to_be_visible()
+        expect(visit.page.get_by_text("Bagian lain yang dibaca (1)")).to_be_visible()
 
 
 def test_a_phone_has_room_for_the_row_of_actions(chromium: Browser, kept: Desk) -> None:

@@ -171,13 +171,13 @@ def test_a_session_that_another_host_has_planted_is_not_read_over_https(desk: Pl
     assert TestClient(desk.app, "https://localhost", cookies=planted).get("/").status_code == 401
 
 
-def test_under_a_path_the_cookie_says_that_it_came_over_https(people: People, tmp_path: Path) -> None:
+def test_under_a_path_the_cookie_is_the_hosts_all_the_same(people: People, tmp_path: Path) -> None:
     app = place(people, tmp_path).app
     browser = TestClient(app, "https://localhost", root_path="/tanya", follow_redirects=False)
     answer = browser.post(
         "/sign-in", data={"name": "ana", "password": PASSWORD}, headers={"origin": "https://localhost"}
     )
-    assert re.match(r"__Secure-tanya_session=.*; Path=/tanya; .*Secure", answer.headers["set-cookie"])
+    assert re.match(r"__Host-tanya_session=.*; Path=/; .*Secure", answer.headers["set-cookie"])
 
 
 # Another password
@@ -215,11 +215,11 @@ def test_who_knows_the_present_password_gets_another_and_is_out_everywhere_else(
 @pytest.mark.parametrize(
     ("fields", "status", "said"),
     [
-        ({"password": "wrong wrong"}, 401, "This is not your present password."),
+        ({"password": "wrong wrong"}, 401, "This is not your current password."),
         ({"again": "another horse"}, 400, "not the same both times"),
         ({"new": "short", "again": "short"}, 400, "A password has 8 to 1000 characters."),
         ({"new": "", "again": ""}, 400, "A password has 8 to 1000 characters."),
-        ({"lang": "id", "password": "wrong wrong"}, 401, "Ini bukan kata sandi Anda sekarang."),
+        ({"lang": "id", "password": "wrong wrong"}, 401, "Ini bukan kata sandi Anda saat ini."),
     ],
 )
 def test_a_password_is_not_changed_by_mistake(
@@ -240,6 +240,13 @@ def test_guessing_the_present_password_has_an_end(desk: Place, cici: str) -> Non
     sign_in(browser, cici)
     said = [change(browser, password=f"guess number {number}").status_code for number in range(MOST_FAILURES + 1)]
     assert said == [401] * MOST_FAILURES + [429]
+    assert [line["event"] for line in desk.events()[-2:]] == ["password-refused", "sign-in-throttled"]
+
+
+def test_where_the_session_has_ended_the_form_leads_back_to_the_way_in(desk: Place) -> None:
+    data = {"password": PASSWORD, "new": NEW, "again": NEW}
+    answer = desk.browser().post("/account", data=data, headers=OWN | PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 
 def test_another_sites_form_changes_no_password(desk: Place, cici: str) -> None:
@@ -410,7 +417,7 @@ def test_a_provider_says_who_somebody_is_and_by_group_what_they_may(company: Pla
     event = company.events()[-1]
     assert (event["event"], event["who"], event["way"], event["role"]) == ("signed-in", "Dewi", "127.0.0.1", "curate")
     assert event["subject"] == "7"
-    assert "present-password" not in account  # that is the provider's
+    assert "new-password" not in account  # that is the provider's
     assert change(browser).status_code == 403
     assert company.events()[-1]["event"] != "password-changed"
     assert browser.post("/sign-out", headers=OWN).status_code == 303
@@ -515,6 +522,15 @@ def test_a_proxy_says_who_somebody_is(behind: Place) -> None:
     assert "You may do everything." in account
     assert "/sign-out" not in account  # that is the proxy's
     assert "You may ask." in behind.browser("10.0.0.5", **{"remote-user": "Hadi"}).get("/account").text
+
+
+def test_an_older_cookie_is_not_whom_the_proxy_names(behind: Place, cici: str) -> None:
+    browser = behind.browser("10.0.0.5", **{"remote-user": "Gita"})
+    ours = behind.people.begin_session(next(one for one in behind.people.all() if one.name == cici), 100)
+    browser.cookies.set("tanya_session", ours)
+    assert "new-password" not in browser.get("/account").text
+    assert change(browser).status_code == 403
+    assert behind.people.sign_in(cici, PASSWORD) is not None
 
 
 def test_from_anywhere_else_its_header_is_refused(behind: Place) -> None:

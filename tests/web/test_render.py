@@ -251,6 +251,16 @@ def test_suggestions_are_text_and_stand_under_the_newest_answer_only() -> None:
     assert "Anda bisa melanjutkan" not in html
 
 
+def test_a_passage_that_shares_the_quoted_sentence_is_not_shown_again() -> None:
+    twin = replace(DELIVERY, id="twin", title="Twin", text="One sentence here. Two of them there. Three in all.")
+    first, second, third = Passage(twin, 0, 37), Passage(twin, 19, 51), Passage(twin, 38, 51)
+    cited = Citation(1, 19, 37, (Span(first, 19, 22, 0.9),))
+    hits = (Hit(first, 0.5, 1), Hit(second, 0.4, 2), Hit(third, 0.3, 3))
+    answer = Answer(Question("q", "en"), (Statement("Said:", (1,)),), (cited,), hits, probability=0.9)
+    html = sources([Turn(1, "q", 3, answer, 0.1)])
+    assert [html.count(f'<li value="{rank}"') for rank in (1, 2, 3)] == [0, 0, 1]
+
+
 def test_passages_that_were_read_and_not_quoted_stand_below_under_their_rank() -> None:
     """With as much of their words as tells what they are about; what is quoted stands above already."""
     long = replace(DELIVERY, id="long", title="Long", text="Some words and others. " * 40)

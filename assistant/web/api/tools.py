@@ -19,7 +19,7 @@ from assistant.web.api.service import Service
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-NOT_INSTALLED = 'The MCP server is not installed here: pip install "tanya[mcp]" brings it, then start Tanya again.'
+NOT_INSTALLED = "The MCP server is not installed here: scripts/install mcp brings it, then start Tanya again."
 
 
 class Tools:

@@ -108,7 +108,8 @@
     }
     const isQuestion = new URL(request.url).pathname.endsWith("/queue/join");
     if ([401, 403, 429, 503].includes(answer.status)) explain(answer.clone());
-    else if (answer.ok && isQuestion) explained();
+    else if (answer.ok) complained = "";
+    if (answer.ok && isQuestion) explained();
     if (isQuestion && answer.ok && !turning) awaited += 1;
     if (isQuestion) turning = false;
     return answer;
@@ -138,7 +139,6 @@
   }
 
   function explained() {
-    complained = "";
     document.querySelector(".portal-says")?.remove();
   }
 
@@ -237,7 +237,7 @@
     ask: ({ question }) => ask(String(question ?? "")),
     focus: () => built().then(() => box().focus()),
     async logout() {
-      if (token) await plain(`widget/${facts.site}/token`, { method: "DELETE", headers: { "x-tanya-site": facts.site, authorization: `Bearer ${token}` } });
+      if (token) await plain(`widget/${facts.site}/token`, { method: "DELETE", keepalive: true, headers: { "x-tanya-site": facts.site, authorization: `Bearer ${token}` } });
       take("");
       complained = "";
       tell("logged-out");

@@ -110,7 +110,7 @@
     return svg;
   }
 
-  /** Where Tanya is: the folder of this script, or what the attribute `server` says. */
+  /** Where Tanya is: this script's folder, or the attribute `server`. */
   function home(element) {
     const named = element.getAttribute("server") ?? script?.src;
     if (!named) throw new Error('<tanya-chat> needs server="https://…/" where widget.js is no plain script.');
@@ -173,7 +173,7 @@
       return () => this.#heard[type].delete(heard);
     }
 
-    /** Has the server refuse the token from now on, and forgets what is shown. Call it when your reader logs out. */
+    /** Ends the token, and forgets what is shown. */
     logout() {
       if (!this.#ready) return this.#unload();
       this.#tell("logout");
@@ -289,6 +289,7 @@
       problem.textContent = this.#words.failed;
       problem.hidden = false;
       this.#frame.hidden = true;
+      console.warn(`Tanya: ${reason}`);
       this.#emit("error", { reason, message: this.#words.failed });
     }
 

@@ -163,4 +163,4 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     with TestClient(api_over().app) as client:
         told = client.post("/mcp", json={})
     assert told.status_code == 404
-    assert 'pip install "tanya[mcp]"' in told.json()["detail"]
+    assert "scripts/install mcp" in told.json()["detail"]
