@@ -33,6 +33,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     delete,
     func,
     insert,
@@ -467,7 +468,7 @@ def _person(row: Row[Any]) -> Person:
 
 def _as_it_was(row: Row[Any]) -> ColumnElement[bool]:
     """The person of this row, unless their password has changed since it was read."""
-    return (people.c.name == row.name) & (people.c.password == row.password)
+    return and_(people.c.name == row.name, people.c.password == row.password)
 
 
 def _missing(name: str) -> PeopleError:
