@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.encoder.model import Encoder
+from assistant.embed import BundledEncoder
 from training.encoder.questions import Glossary, Passage, neighbours, read_translations
 from training.reader.data import Example, news_examples, read_examples
 from training.reader.model import Reader, Window
@@ -189,9 +189,8 @@ def _retrieved(examples: Sequence[Example], encoder: Path, file: Path) -> list[l
     if file.exists():
         nearest = np.load(file)["nearest"]
     else:
-        model = Encoder(encoder)
-        passages = model.embed(texts, MAX_PASSAGE_TOKENS)
-        questions = model.embed([example.question for example in examples], MAX_QUESTION_TOKENS)
+        model = BundledEncoder(folder=encoder)  # in 8 bits, as the product searches; and in half the time
+        passages, questions = model.encode(texts), model.encode([example.question for example in examples])
         nearest = np.concatenate(
             [
                 np.argpartition(-questions[begin : begin + 1000] @ passages.T, RETRIEVED + 1, axis=1)[
