@@ -187,9 +187,9 @@ EN = Phrases(
     languages={"en": "English", "id": "Indonesian"},
     asked="You asked",
     empty_question="(no question)",
-    searching="Searching {count} articles",
+    searching="Searching {articles}",
     reading="Reading {count} passages",
-    searched="Searched {count} articles in {seconds} seconds",
+    searched="Searched {articles} in {seconds} seconds",
     confidence=(
         (0.9, "Very likely right"),
         (0.75, "Likely right"),
@@ -308,9 +308,9 @@ ID = Phrases(
     languages={"en": "Inggris", "id": "Indonesia"},
     asked="Anda bertanya",
     empty_question="(tanpa pertanyaan)",
-    searching="Mencari di {count} artikel",
+    searching="Mencari di {articles}",
     reading="Membaca {count} kutipan",
-    searched="Mencari di {count} artikel dalam {seconds} detik",
+    searched="Mencari di {articles} dalam {seconds} detik",
     confidence=(
         (0.9, "Hampir pasti benar"),
         (0.75, "Kemungkinan besar benar"),

@@ -272,14 +272,14 @@ def _busy(turn: Turn) -> Markup:
         reading = turn.phrases.reading.format(count=turn.phrases.number(len(turn.answer.hits)))
         return Markup('<p class="busy">{}</p>').format(reading)
     # Nobody has said yet which language this question is in.
-    searching = (phrases.searching.format(count=phrases.number(turn.articles)) for phrases in (EN, ID))
+    searching = (phrases.searching.format(articles=phrases.articles(turn.articles)) for phrases in (EN, ID))
     return Markup('<p class="busy">{}</p>').format(both(*searching))
 
 
 def facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
     """How sure the answer is, how many articles were searched, and how long that took."""
     searched = phrases.searched.format(
-        count=phrases.number(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
+        articles=phrases.articles(turn.articles), seconds=phrases.seconds(turn.seconds or 0.0)
     )
     if chosen := in_words(answer.question.filters, phrases):
         searched = f"{searched} ({chosen})"

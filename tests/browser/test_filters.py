@@ -2,47 +2,86 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+from collections.abc import Iterator
 
-from tests.browser.conftest import Visit
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Desk, Visit
+
+# What a visitor reads and presses, in the language of the browser.
+WORDS = {
+    "en-US": ("From all articles", "1 article", "Searched 1 article in", "Clear filters", "Language", "Indonesian"),
+    "id-ID": (
+        "Dari semua artikel",
+        "1 artikel",
+        "Mencari di 1 artikel",
+        "Hapus saringan",
+        "Bahasa",
+        "Indonesia",
+    ),
+}
+QUESTION = {"en-US": "what did Myanmar buy?", "id-ID": "apa yang dibeli Myanmar?"}
 
 
 @pytest.fixture(params=["desktop", "phone"])
-def visitor(request: pytest.FixtureRequest) -> Visit:
-    visit: Visit = request.getfixturevalue("visit" if request.param == "desktop" else "phone")
-    return visit
+def is_phone(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param == "phone")
 
 
-def test_a_year_is_chosen_asked_and_cleared(visitor: Visit) -> None:
+@pytest.fixture(params=WORDS)
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, desk: Desk, is_phone: bool, locale: str) -> Iterator[Visit]:
+    context = chromium.new_context(
+        viewport=PHONE if is_phone else DESKTOP,
+        reduced_motion="reduce",
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        locale=locale,
+    )
+    visit = Visit(context.new_page())
+    visit.page.goto(desk.address)
+    visit.page.locator("#question textarea").wait_for()
+    yield visit
+    context.close()
+
+
+def test_a_year_is_chosen_asked_and_cleared(visitor: Visit, locale: str) -> None:
+    everything, one, searched, clear, *_ = WORDS[locale]
     page = visitor.page
     page.locator(".filters summary").click()
     page.get_by_role("link", name="2023", exact=True).click()
     summary = page.locator(".filters summary")
     expect(summary).to_contain_text("2023")
-    expect(summary).to_contain_text("1 article")
+    expect(summary).to_contain_text(one)
     assert "since=2023-01-01&until=2023-12-31" in page.url
-    visitor.ask("what did Myanmar buy?")
+    visitor.ask(QUESTION[locale])
     visitor.answered()
-    expect(page.locator(".facts")).to_contain_text("Searched 1 articles")
+    expect(page.locator(".facts")).to_contain_text(searched)
     expect(page.locator(".facts")).to_contain_text("(2023)")
     assert page.locator(".filters[open]").count() == 0, "it would stand before the answer"
     summary.click()
-    page.get_by_role("link", name="Clear filters").click()
-    expect(summary).to_have_text("From all articles")
+    page.get_by_role("link", name=clear).click()
+    expect(summary).to_have_text(everything)
     assert "since" not in page.url
     assert visitor.complaints == []
     assert visitor.hosts == {"127.0.0.1"}
 
 
-def test_the_keyboard_chooses_a_language_and_a_link_keeps_it(visitor: Visit) -> None:
+def test_the_keyboard_chooses_a_language_and_a_link_keeps_it(visitor: Visit, locale: str) -> None:
+    *_, language, indonesian = WORDS[locale]
     page = visitor.page
     page.locator(".filters summary").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Language").focus()
-    page.get_by_label("Language").select_option("id")
-    expect(page.locator(".filters summary")).to_contain_text("Indonesian")
-    expect(page.get_by_label("Language")).to_be_focused()
+    chosen = page.get_by_label(language)
+    chosen.focus()
+    chosen.select_option("id")
+    expect(page.locator(".filters summary")).to_contain_text(indonesian)
+    expect(chosen).to_be_focused()
     page.reload()
-    expect(page.locator(".filters summary")).to_contain_text("Indonesian")
+    expect(page.locator(".filters summary")).to_contain_text(indonesian)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"
