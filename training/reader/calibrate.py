@@ -47,7 +47,7 @@ NEWS_WEIGHT = 4.0
 FOLDS = 5
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SOURCES = ("idk-mrc", "facqa", "squadshifts_new_wiki")
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from training.reader.model import Reader
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
-STEPS = (1_300, 1_000)  # of each round, at most
+STEPS = (2_000, 2_000)  # of each round, at most
 SECOND_SHARE = 0.7
 
 
