@@ -288,10 +288,9 @@ class Sites(PrivateFile):
 
         An anonymous visitor's says nothing of anybody, and anybody can have one: those are not kept.
         """
-        import jwt
-
         if not bearer.subject:
             return
+        import jwt
 
         key = _denial(token, jwt.decode(token, options={"verify_signature": False}))
         with self._transaction() as connection:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from assistant.audit import Audit
 from assistant.config import Settings
 from assistant.errors import ConfigError, ServeError
+from assistant.network import unmapped
 from assistant.people import People, Role, role_by_group
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -122,10 +123,9 @@ def is_among(address: str, networks: Iterable[Network]) -> bool:
     True
     """
     try:
-        known = ipaddress.ip_address(address)
+        known = ipaddress.ip_address(unmapped(address))
     except ValueError:
         return False
-    known = getattr(known, "ipv4_mapped", None) or known
     return any(known in network for network in networks)
 
 
