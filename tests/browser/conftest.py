@@ -150,19 +150,29 @@ def desk(server: Desk) -> Iterator[Desk]:
 @pytest.fixture
 def visit(chromium: Browser, desk: Desk) -> Iterator[Visit]:
     """A visitor on a desktop."""
-    yield from _visit(chromium, desk, DESKTOP)
+    with opening_page(chromium, desk.address) as visit:
+        yield visit
 
 
 @pytest.fixture
 def phone(chromium: Browser, desk: Desk) -> Iterator[Visit]:
     """A visitor on a phone."""
-    yield from _visit(chromium, desk, PHONE, touch=True)
+    with opening_page(chromium, desk.address, is_phone=True) as visit:
+        yield visit
 
 
-def _visit(chromium: Browser, desk: Desk, viewport: ViewportSize, touch: bool = False) -> Iterator[Visit]:
-    context = chromium.new_context(viewport=viewport, reduced_motion="reduce", has_touch=touch, is_mobile=touch)
+@contextmanager
+def opening_page(chromium: Browser, address: str, is_phone: bool = False, locale: str = "en-US") -> Iterator[Visit]:
+    """A new visitor, with no cookies yet, whose page is there."""
+    context = chromium.new_context(
+        viewport=PHONE if is_phone else DESKTOP,
+        reduced_motion="reduce",
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        locale=locale,
+    )
     visit = Visit(context.new_page())
-    visit.page.goto(desk.address)
+    visit.page.goto(address)
     visit.page.locator("#question textarea").wait_for()
     yield visit
     context.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Desk, Visit
+from tests.browser.conftest import Desk, Visit, opening_page
 
 # What a visitor reads and presses, in the language of the browser.
 WORDS = {
@@ -36,18 +36,8 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def visitor(chromium: Browser, desk: Desk, is_phone: bool, locale: str) -> Iterator[Visit]:
-    context = chromium.new_context(
-        viewport=PHONE if is_phone else DESKTOP,
-        reduced_motion="reduce",
-        has_touch=is_phone,
-        is_mobile=is_phone,
-        locale=locale,
-    )
-    visit = Visit(context.new_page())
-    visit.page.goto(desk.address)
-    visit.page.locator("#question textarea").wait_for()
-    yield visit
-    context.close()
+    with opening_page(chromium, desk.address, is_phone, locale) as visit:
+        yield visit
 
 
 def test_a_year_is_chosen_asked_and_cleared(visitor: Visit, locale: str) -> None:

@@ -14,7 +14,7 @@ from assistant.config import Settings
 from assistant.history import Feedback, History, history_url
 from assistant.web.app import create_app
 from assistant.web.memory import Memory
-from tests.browser.conftest import DESKTOP, PHONE, Desk, Visit, serving
+from tests.browser.conftest import Desk, Visit, opening_page, serving
 from tests.fakes import LIBRARY, FakeChain
 
 QUESTION = "what weapons did Myanmar buy from Russia?"
@@ -45,17 +45,9 @@ def serve(tmp_path: Path) -> Serve:
 
 @contextmanager
 def visiting(chromium: Browser, address: str, is_phone: bool = False, locale: str = "en-US") -> Iterator[Visit]:
-    context = chromium.new_context(
-        viewport=PHONE if is_phone else DESKTOP,
-        reduced_motion="reduce",
-        has_touch=is_phone,
-        is_mobile=is_phone,
-        locale=locale,
-    )
-    visit = Visit(context.new_page())
-    arrive(visit, address)
-    yield visit
-    context.close()
+    with opening_page(chromium, address, is_phone, locale) as visit:
+        visit.page.locator("#drawer").wait_for(state="attached")
+        yield visit
 
 
 def arrive(visit: Visit, address: str) -> None:
