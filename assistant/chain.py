@@ -11,12 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from assistant.answer import compose
 from assistant.config import Settings
-from assistant.embed import load_encoder
+from assistant.embed import load_encoder, nearest
 from assistant.reader import load_reader
 from assistant.records import ALL, Answer, Hit, Question, Span
 from assistant.retrieve import HybridRetriever
@@ -55,9 +56,10 @@ def reading(settings: Settings, index: Index) -> Runnable[Asked, State]:
     assert index.embeddings is not None, "a chain needs an index that was opened with an embedder"
     retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
     reader = load_reader(settings, index.embeddings)
+    alike = partial(nearest, index.embeddings)
 
     def understand_stage(asked: Asked, config: RunnableConfig) -> State:
-        question = reader.fit(understand(asked, settings.max_question_chars))
+        question = reader.fit(understand(asked, settings.max_question_chars, alike))
         return State(replace(question, filters=config.get("configurable", {}).get("filters", ALL)))
 
     def retrieve_stage(state: State) -> State:

@@ -190,6 +190,13 @@ def fingerprint(embeddings: Embeddings) -> str:
     return f"{kind}:{model}" if isinstance(model, str) else kind
 
 
+def nearest(embeddings: Embeddings, text: str, others: Sequence[str]) -> int:
+    """Which of the `others` is most like the text, by cosine: its place among them."""
+    vectors = np.asarray(embeddings.embed_documents([text, *others]), np.float32)
+    lengths = np.linalg.norm(vectors, axis=1)
+    return int(np.argmax(vectors[1:] @ vectors[0] / np.maximum(lengths[1:], 1e-9)))
+
+
 def encodable(text: str) -> str:
     r"""`text` without lone surrogates, which no tokenizer takes.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from assistant.follow_up import leant_on, names
+from assistant.follow_up import Alike, filled_in, leant_on, names
 from assistant.language import detect, say
 from assistant.records import Question
 
@@ -16,11 +16,12 @@ from assistant.records import Question
 Asked = str | Sequence[BaseMessage]
 
 
-def understand(asked: Asked, max_chars: int) -> Question:
+def understand(asked: Asked, max_chars: int, alike: Alike | None = None) -> Question:
     """White space collapsed, control characters gone, not too long.
 
     Text without a letter or digit is no question: its `text` is empty. Of a conversation the last message is the
-    question; where it is a follow-up, what it leans on goes along. Raises `TypeError` for anything else.
+    question. Where it is a follow-up, what it leans on goes along; where it only names another name and `alike` can
+    choose which one gives way, it is asked in full, with a notice. Raises `TypeError` for anything else.
 
     >>> understand("  Kapan   Whoosh diresmikan? ", 1000)
     Question(text='Kapan Whoosh diresmikan?', lang='id', notices=(), about='', named='')
@@ -29,10 +30,21 @@ def understand(asked: Asked, max_chars: int) -> Question:
     """
     text, turns = _conversation(asked)
     question = _question(text, max_chars)
-    about = leant_on(
-        question.text, [(_typed(before, max_chars), _typed(answer, max_chars)) for before, answer in turns]
-    )
+    turns = [(_typed(before, max_chars), _typed(answer, max_chars)) for before, answer in turns]
+    if alike and (full := _in_full([*(before for before, _ in turns), question.text], alike)[:max_chars]):
+        lang = detect(full)
+        return Question(full, lang, (*question.notices, say(lang, "taken_as", question=full)))
+    about = leant_on(question.text, turns)
     return replace(question, about=about, named=" ".join(names(about)) or about)
+
+
+def _in_full(questions: Sequence[str], alike: Alike) -> str:
+    """The last question where it had to be filled in, with the one before it in full; else empty."""
+    full = filled = ""
+    for question in questions:
+        filled = filled_in(question, full, alike)
+        full = filled or question
+    return filled
 
 
 def _conversation(asked: Asked) -> tuple[str, list[tuple[str, str]]]:

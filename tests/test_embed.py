@@ -18,6 +18,7 @@ from assistant.embed import (
     encodable,
     fingerprint,
     load_encoder,
+    nearest,
 )
 from assistant.errors import EmbedError
 
@@ -50,6 +51,11 @@ def test_hard_texts_give_finite_unit_vectors(encoder: Encoder) -> None:
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, encoder.dimension)
+
+
+def test_the_nearest_text_is_the_one_most_like_it(encoder: Encoder) -> None:
+    assert nearest(encoder, "Malaysia", ["Boeing", "Indonesia", "RCEP"]) == 1
+    assert nearest(encoder, "2019", ["Boeing"]) == 0
 
 
 def test_promise_6_the_same_text_gives_the_same_vector(encoder: Encoder) -> None:

@@ -165,7 +165,8 @@ def test_a_token_that_does_not_hold_is_refused(sites: Sites, changed: dict[str, 
 )
 def test_a_token_of_another_time_is_refused(sites: Sites, from_now: dict[str, int], why: str) -> None:
     now = int(time.time())
-    assert reason(sites, signed(sites.add(HR), **{claim: now + seconds for claim, seconds in from_now.items()})) == why
+    changed: dict[str, Any] = {claim: now + seconds for claim, seconds in from_now.items()}
+    assert reason(sites, signed(sites.add(HR), **changed)) == why
 
 
 def test_only_this_secret_and_this_algorithm_sign(sites: Sites) -> None:
