@@ -31,6 +31,7 @@ from assistant.records import Hit, Question, Span
 from assistant.words import plain
 
 QUESTION_TOKENS = 96
+TITLE_TOKENS = 24  # of the title before a passage, where a reader was trained with titles
 # A longer passage is read in windows that overlap by more than an answer is long.
 WINDOW_TOKENS = 256
 STRIDE_TOKENS = 192

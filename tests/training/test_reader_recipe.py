@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.reader import data
-from training.reader.batches import TOKENS_PER_BATCH, _batches
+from training.reader.batches import TOKENS_PER_BATCH, Batches, _batches
 from training.reader.measure import f1, normalised
 from training.reader.model import TOGETHER_WEIGHT, Reader
 from training.reader.train import ENCODER, mix
@@ -59,6 +59,32 @@ def test_of_an_answer_longer_than_the_window_the_part_inside_is_the_answer(reade
     random = np.random.default_rng(seed)
     window = reader.window(reader.encode("Apa?"), reader.encode(PASSAGE), span, 48, 32, random)
     assert (window.start, window.end) == (window.begin, window.begin + 31)
+
+
+def test_a_title_stands_before_the_passage_and_holds_no_answer(reader: Reader) -> None:
+    question, passage = reader.encode("Di mana kapal tiba?"), reader.encode(PASSAGE)
+    bare, titled = (
+        reader.window(
+            question, passage, (14, 22), 48, 64, np.random.default_rng(0), reader.title(title) if title else ()
+        )
+        for title in ("", "Kapal di Surabaya")
+    )
+    assert reader.tokenizer.decode(titled.ids[titled.second : titled.begin]) == "kapal di surabaya."
+    assert (bare.second, bare.begin) == (titled.second, titled.second)
+    moved = titled.begin - titled.second
+    assert (titled.start, titled.end) == (bare.start + moved, bare.end + moved)
+    assert titled.ids[titled.begin :] == bare.ids[bare.begin :]
+    assert titled.offsets == bare.offsets
+    start, _ = reader.scores([titled])
+    assert (start[0, titled.second : titled.begin] == -1e4).all()
+
+
+def test_titles_are_those_of_all_passages_or_none() -> None:
+    batches = Batches.__new__(Batches)
+    batches.titles = {"A": "a", "B": "b"}
+    drawn = [batches._titles(["A", "A", "B"], np.random.default_rng(seed)) for seed in range(40)]
+    assert {tuple(titles.items()) for titles in drawn} == {(), (("A", "a"), ("B", "b"))}
+    assert all(batches._titles(["A", "C"], np.random.default_rng(seed)) == {} for seed in range(40))
 
 
 def test_a_window_without_an_answer_points_at_its_first_token(reader: Reader) -> None:

@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix
 
 from training.encoder.data import read_questions, words
 from training.encoder.model import Encoder
-from training.news import read_news
+from training.written import SETS, read_written
 
 HERE = Path(__file__).parent
 QUESTION_TOKENS = 48
@@ -87,10 +87,10 @@ def collect(data: Path, language: str) -> list[Passage]:
             own, other, _ = asked.setdefault(q.passage, ([], [], q.source))
             own.append(q.question)
             other += [translations[q.id]] if q.id in translations else []
-    for news in read_news(data):
-        if news.answer and news.language == language:
-            own, other, _ = asked.setdefault(news.passage, ([], [], news.source))
-            (own if news.asked == language else other).append(news.question)
+    for written in (question for set_ in SETS for question in read_written(data, set_)):
+        if written.answer and written.language == language:
+            own, other, _ = asked.setdefault(written.passage, ([], [], written.source))
+            (own if written.asked == language else other).append(written.question)
     found = []
     for text, (own, other, source) in asked.items():
         if language == "en" and random.random() >= ENGLISH_SOURCES[source]:

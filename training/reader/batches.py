@@ -17,8 +17,9 @@ import numpy as np
 
 from assistant.embed import BundledEncoder
 from training.encoder.questions import Glossary, Passage, neighbours, read_translations
-from training.reader.data import Example, news_examples, read_examples
+from training.reader.data import Example, read_examples, written_examples
 from training.reader.model import Reader, Window
+from training.written import SETS, read_titles
 
 # How often the examples of a source come by in one pass; sources without an entry are left out.
 PASSES = {
@@ -32,6 +33,7 @@ PASSES = {
     "quoref_contrast": 0.3,
     "ester_news": 1.5,
     "news": 3.0,
+    "close": 2.5,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
@@ -45,6 +47,7 @@ SIBLING_SHARE = 0.5
 TRANSLATED = 0.6
 GLOSSED_QUESTION = 0.3
 GLOSSED_PASSAGE = 0.12
+TITLED = 0.8
 MAX_QUESTION_TOKENS = 48
 MAX_PASSAGE_TOKENS = 144
 TOKENS_PER_BATCH = 2_300  # before the passages beside
@@ -53,10 +56,11 @@ BATCHES_SORTED_TOGETHER = 40
 
 @dataclass(frozen=True)
 class Varied:
-    """One way an example was asked: the words, the passage and the answer's span in it, if it answers."""
+    """One way an example was asked: the words, the passage, its title, and the answer's span in it, if it answers."""
 
     question: str
     passage: str
+    title: str
     span: tuple[int, int] | None
 
 
@@ -66,12 +70,17 @@ class Batches:
     def __init__(
         self, data: Path, work: Path, reader: Reader, passes: float, seed: int, encoder: Path | None = None
     ) -> None:
-        """With an `encoder`, half of the passages that do not answer are such as it finds for the question."""
+        """With an `encoder` they are the second round's: half of the passages that do not answer are such as it finds.
+
+        Only these have the questions to be read closely, and headlines before their passages.
+        """
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
-        rows = [e for lang in ("id", "en") for e in read_examples(data, lang, "train")] + news_examples(data)
+        rows = [e for lang in ("id", "en") for e in read_examples(data, lang, "train")]
+        rows += [e for set_ in (SETS if encoder else SETS[:1]) for e in written_examples(data, set_)]
         self.examples = [e for e in rows if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
+        self.titles = read_titles(data) if encoder else {}
         self.alike = _alike(self.examples)
         self.retrieved = _retrieved(self.examples, encoder, work / "retrieved.npz") if encoder else None
         order = self._order(passes)
@@ -98,8 +107,9 @@ class Batches:
         for number, k in enumerate(self.batches[step]):
             for varied in self.vary(int(k), random):
                 question, passage = self.reader.encode(varied.question), self.reader.encode(varied.passage)
+                title = self.reader.title(varied.title) if varied.title else []
                 window = self.reader.window(
-                    question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random
+                    question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random, title
                 )
                 windows.append(replace(window, question=number))
         return windows
@@ -117,8 +127,17 @@ class Batches:
                 others = self._others(k, 1 if chance < swapped else int(random.integers(1, OTHERS + 1)), random)
             if others and chance < swapped:
                 passage, span, others = others[0], None, []
-        question, passage, span = self._asked(example, passage, span, random)
-        return [Varied(question, passage, span), *(Varied(question, other, None) for other in others)]
+        asked, read, span = self._asked(example, passage, span, random)
+        titles = self._titles([example.passage, passage, *others], random)
+        return [
+            Varied(asked, read, titles.get(passage, ""), span),
+            *(Varied(asked, other, titles.get(other, ""), None) for other in others),
+        ]
+
+    def _titles(self, passages: Sequence[str], random: np.random.Generator) -> dict[str, str]:
+        """The passages' titles, mostly: those of all or none, lest having one be taken for a sign."""
+        known = {text: self.titles[text] for text in passages if text in self.titles}
+        return known if self.titles and len(known) == len(set(passages)) and random.random() < TITLED else {}
 
     def _asked(
         self, example: Example, passage: str, span: tuple[int, int] | None, random: np.random.Generator

@@ -17,6 +17,7 @@ import random
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
-from assistant.embed import load_encoder
+from assistant.embed import load_encoder, nearest
 from assistant.evaluate.questions import TestQuestion, read_questions
 from assistant.ingest import ingest
 from assistant.language import detect
@@ -112,11 +113,12 @@ def read_corpus(split: str, settings: Settings, reader: SpanReader) -> list[Read
     asked = [question for question in read_questions(CORPUS / "questions.jsonl") if question.split == split]
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        index = stack.enter_context(Index(Path(folder) / "corpus", load_encoder(settings), create=True))
+        encoder = load_encoder(settings)
+        index = stack.enter_context(Index(Path(folder) / "corpus", encoder, create=True))
         ingest([CORPUS / "articles"], index, SentenceSplitter())
         retriever = HybridRetriever(index=index, top_k=settings.top_k, vector_weight=settings.vector_weight)
         for one in track(asked, f"corpus, {split}"):
-            question = understand(one.messages, settings.max_question_chars)
+            question = understand(one.messages, settings.max_question_chars, partial(nearest, encoder))
             candidates = reader.candidates(question, retriever.hits(question))
             right = [one.answerable and _right(candidate, one) for candidate in candidates]
             results.append(Read(candidates, right, one.answerable, NEWS_WEIGHT))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.encoder.data import read_rows
-from training.news import read_news
+from training.written import read_written
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ def read_examples(data: Path, language: str, split: str) -> list[Example]:
     return examples
 
 
-def news_examples(data: Path) -> list[Example]:
-    """The questions over news that were written for the recipes; each is of the source "news"."""
+def written_examples(data: Path, set_: str) -> list[Example]:
+    """A set of the questions that were written for the recipes; its name is their source."""
     return [
         Example(
-            news.id,
-            news.question,
-            news.passage,
-            ((news.start, news.start + len(news.answer)),) if news.answer else (),
-            "news",
-            news.language,
-            news.asked,
-            news.siblings,
+            written.id,
+            written.question,
+            written.passage,
+            ((written.start, written.start + len(written.answer)),) if written.answer else (),
+            set_,
+            written.language,
+            written.asked,
+            written.siblings,
         )
-        for news in read_news(data)
+        for written in read_written(data, set_)
     ]
 
 

@@ -17,6 +17,7 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
+from assistant.reader import TITLE_TOKENS
 from training.encoder.data import batches_by_tokens
 from training.encoder.model import faster_products
 
@@ -25,12 +26,14 @@ TOGETHER_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Window:
-    """Token ids of [CLS] question [SEP] passage [SEP], where the passage begins, and the answer's tokens (0, 0: none).
+    """Token ids of [CLS] question [SEP] title passage [SEP], and the answer's first and last (0, 0: none).
 
-    `offsets` are the passage tokens' (start, end) in the passage's text. Windows of one `question` have its number.
+    The second segment begins at token `second`, with the title if there is one, the passage at `begin`; `offsets` are
+    its tokens' (start, end) in its text. Windows of one `question` have its number.
     """
 
     ids: list[int]
+    second: int
     begin: int
     start: int
     end: int
@@ -55,6 +58,10 @@ class Reader:
     def encode(self, text: str) -> Encoding:
         return self.tokenizer.encode(text, add_special_tokens=False)
 
+    def title(self, text: str) -> list[int]:
+        """A title's tokens, as they stand before a passage."""
+        return self.encode(f"{text}.").ids[:TITLE_TOKENS]
+
     def window(
         self,
         question: Encoding,
@@ -63,6 +70,7 @@ class Reader:
         max_question: int,
         max_passage: int,
         random: np.random.Generator,
+        title: Sequence[int] = (),
     ) -> Window:
         """The whole passage, or `max_passage` tokens of it that hold the answer, from a random place."""
         offsets = passage.offsets
@@ -78,13 +86,19 @@ class Reader:
             left = int(random.integers(low, max(low, high) + 1))
         ids = passage.ids[left : left + max_passage]
         asked = question.ids[:max_question]
-        begin = len(asked) + 2
+        second = len(asked) + 2
+        begin = second + len(title)
         start = end = 0
         if span:
             # Of an answer longer than the window, what is in it.
             start, end = (begin + k - left for k in (max(first, left), min(last, left + max_passage - 1)))
         return Window(
-            [self.cls, *asked, self.sep, *ids, self.sep], begin, start, end, offsets[left : left + max_passage]
+            [self.cls, *asked, self.sep, *title, *ids, self.sep],
+            second,
+            begin,
+            start,
+            end,
+            offsets[left : left + max_passage],
         )
 
     def scores(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -96,7 +110,7 @@ class Reader:
         for row, w in enumerate(windows):
             ids[row, : len(w.ids)] = torch.tensor(w.ids)
             mask[row, : len(w.ids)] = 1
-            types[row, w.begin : len(w.ids)] = 1
+            types[row, w.second : len(w.ids)] = 1
             open_[row, w.begin : len(w.ids) - 1] = True
             open_[row, 0] = True
         with faster_products():

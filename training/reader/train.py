@@ -2,10 +2,10 @@
 
 python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader/
 
-The second round starts from the first one's result, with a rate that rises and falls anew, and with passages that do
-not answer as a search brings them: harder ones, which a reader that knows nothing yet would learn little from. What is
-kept is the mean of both rounds' weights, the second's counting for more (Wortsman et al. 2022, "Robust fine-tuning of
-zero-shot models"): it reads better than either.
+The second round starts from the first one's result, with a rate that rises and falls anew, and brings what a reader
+that knows nothing yet would learn little from: passages that do not answer as a search finds them, and questions to be
+read closely. What is kept is the mean of both rounds' weights, the second's counting for more (Wortsman et al. 2022,
+"Robust fine-tuning of zero-shot models"): it reads better than either.
 
 WORK holds the lexicon of the encoder's recipe (python -m training.encoder.vocabulary DATA WORK). Interrupted, it goes
 on from the round's checkpoint.
@@ -25,7 +25,7 @@ from training.reader.model import Reader
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
-STEPS = (2_000, 2_000)  # of each round, at most
+STEPS = (2_400, 2_800)  # of each round, at most
 SECOND_SHARE = 0.7
 
 

@@ -1,7 +1,12 @@
-"""Questions over news, written for the recipes in both languages. Knows nothing of models.
+"""Questions in both languages that were written for the recipes. Knows nothing of models.
 
-`train.news.jsonl` names passages of the training files by source and id, and holds questions and the words that answer;
-the passages themselves stay in DATA. A row without an answer is a question that its article does not answer.
+Each file names passages of the training files by source and id, and holds questions and the words that answer; the
+passages themselves stay in DATA. A row without an answer is a question that its article does not answer.
+
+train.news.jsonl     over news: who, what, when, where, how many, why, how, lists, yes or no, what somebody said
+train.close.jsonl    to be read closely, over news and encyclopedia: nearly a third are near misses, and of the rest
+                     many have other names and numbers beside the right ones
+train.titles.jsonl   headlines, for passages that the training files have without theirs
 """
 
 from __future__ import annotations
@@ -18,12 +23,12 @@ from assistant.config import Settings
 from assistant.records import Article
 from training.encoder.data import read_rows
 
-FILE = Path(__file__).with_name("train.news.jsonl")
-LANGUAGES = {"facqa": "id", "ester_news": "en"}
+SETS = ("news", "close")
+LANGUAGES = {"facqa": "id", "ester_news": "en", "squadshifts_new_wiki": "en", "idk-mrc": "id"}
 
 
 @dataclass(frozen=True)
-class NewsQuestion:
+class WrittenQuestion:
     """A question in `asked` over a passage in `language`; `siblings` are the other passages of its article.
 
     `start` is the answer's offset in the passage; an empty answer is none.
@@ -42,17 +47,34 @@ class NewsQuestion:
 
 
 @cache
-def read_news(data: Path) -> tuple[NewsQuestion, ...]:
-    """The questions whose passages are in the training files; none without the file."""
-    if not FILE.exists():
-        return ()
-    texts = dict(_texts(data))
-    rows = map(json.loads, FILE.read_text(encoding="utf-8").splitlines())
-    return tuple(found for k, row in enumerate(rows) if (found := _placed(f"news-{k}", row, texts)))
+def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
+    """A set's questions, those whose passages are in the training files."""
+    texts = _texts(data)
+    rows = map(json.loads, Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines())
+    return tuple(found for k, row in enumerate(rows) if (found := _placed(f"{set_}-{k}", row, texts)))
 
 
-def _texts(data: Path) -> Iterator[tuple[str, str]]:
+@cache
+def read_titles(data: Path) -> dict[str, str]:
+    """Passages with the headlines that were written for their articles; of a long article, each of its passages."""
+    rows = map(json.loads, Path(__file__).with_name("train.titles.jsonl").read_text(encoding="utf-8").splitlines())
+    texts = _texts(data)
+    titles: dict[str, str] = {}
+    for row in rows:
+        article, title = row["article"], row["title"]
+        text = texts[article]
+        parts = [part for _, part in _passages(article, text)] if article.startswith("news.id:") else [text]
+        titles |= dict.fromkeys(parts, title)
+    return titles
+
+
+@cache
+def _texts(data: Path) -> dict[str, str]:
     """Article ids as the questions name them, with their texts."""
+    return dict(_named(data))
+
+
+def _named(data: Path) -> Iterator[tuple[str, str]]:
     for k, row in enumerate(read_rows(data / "news.id.jsonl.gz")):
         if row["source"] == "berita":
             yield f"news.id:{k}", row["text"]
@@ -64,7 +86,7 @@ def _texts(data: Path) -> Iterator[tuple[str, str]]:
                 yield f"{source}:{row['id']}", row["context"]
 
 
-def _placed(id: str, row: dict[str, str], texts: dict[str, str]) -> NewsQuestion | None:
+def _placed(id: str, row: dict[str, str], texts: dict[str, str]) -> WrittenQuestion | None:
     """The question with the passage that holds its answer; None where no single passage does."""
     article, answer = row["article"], row["answer"]
     text, source = texts[article], article.partition(":")[0]
@@ -74,14 +96,14 @@ def _placed(id: str, row: dict[str, str], texts: dict[str, str]) -> NewsQuestion
     at = found.start(1)
     if source != "news.id":
         language = LANGUAGES[source]
-        return NewsQuestion(id, row["question"], row["lang"], text, language, source, answer, at, row["kind"])
+        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, row["kind"])
     passages = _passages(article, text)
     holding = [p for p in passages if p[0] <= at and at + len(answer) <= p[0] + len(p[1])] if answer else passages
     if not holding:
         return None
     begin, passage = holding[0] if answer else max(holding, key=lambda p: _shared(row["question"], p[1]))
     others = tuple(p for b, p in passages if b != begin)
-    return NewsQuestion(
+    return WrittenQuestion(
         id, row["question"], row["lang"], passage, "id", "berita", answer, at - begin, row["kind"], others
     )
 
