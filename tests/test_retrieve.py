@@ -3,13 +3,16 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from assistant.embed import Encoder
 from assistant.records import Article, Filters, Lang, Question
-from assistant.retrieve import HybridRetriever
+from assistant.retrieve import HybridRetriever, fuse
 from assistant.store import Index
 from tests.conftest import fill
 
@@ -29,8 +32,24 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     for hit in found:
-        assert hit.score == pytest.approx(0.9 * max(hit.vector_score, 0) + 0.1 * hit.word_score)
+        cosine, words, foreign = np.array([[hit.vector_score], [hit.word_score], [hit.passage.article.lang == "en"]])
+        assert hit.score == pytest.approx(fuse(cosine, words, foreign == 1, 0.625)[0])
         assert 0 <= hit.word_score <= 1
+    assert {hit.passage.article.lang for hit in found} == {"en", "id"}
+
+
+def test_a_passage_of_the_other_language_is_credited_with_the_words_it_cannot_share() -> None:
+    cosines, foreign = np.array([0.6, 0.6, 0.1, 0.1, -0.2]), np.array([False, True, False, True, True])
+    fused = fuse(cosines, np.array([0.3, 0.0, 0.0, 0.0, 0.0]), foreign, 0.5)
+    assert fused == pytest.approx([0.45, 0.3 + 0.171, 0.05, 0.05, 0.0])
+
+
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_fused_score_is_between_0_and_1_and_no_language_alone_lowers_it(
+    cosine: float, words: float, weight: float
+) -> None:
+    own, foreign = fuse(np.array([cosine] * 2), np.array([words] * 2), np.array([False, True]), weight)
+    assert 0 <= own <= foreign <= 1
 
 
 def test_each_hit_knows_its_place_by_vectors_and_by_words(index: Index) -> None:

@@ -307,6 +307,17 @@ class Database:
                 found[number] = Passage(article, start, end)
         return found
 
+    def languages(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The language of the article of each of these passages; empty where the article has none."""
+        found: dict[int, str] = {}
+        for group in _groups(list(numbers)):
+            found |= self._rows(
+                "SELECT p.number, a.lang FROM passages p JOIN articles a ON a.number = p.article"
+                f" WHERE p.number IN ({','.join('?' * len(group))})",
+                group,
+            )
+        return found
+
     def passages_of(self, article: str) -> list[Passage]:
         """The passages of one article, in its order; none of an unknown one."""
         found = self.article(article)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -235,6 +235,9 @@ class Index:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         return self.database.passages(numbers)
+
+    def languages(self, numbers: Iterable[int]) -> dict[int, str]:
+        return self.database.languages(numbers)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from scipy.sparse import csr_matrix
 
 from assistant.config import Settings
 from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
+from assistant.retrieve import fuse
 from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
@@ -36,18 +37,17 @@ PROSE = {
     "geovedi_news_ted",
     "gunnxx+indonesian-mt-data",
 }
-# As the product fuses them (`assistant/retrieve.py`), over the weight of the cosine.
-BM25_WEIGHT = 1 / Settings().vector_weight - 1
 
 
 @dataclass(frozen=True)
 class Task:
-    """Questions, the pool they search, and where in the pool each question's passage is."""
+    """Questions, the pool they search, where in it each question's passage is, and what is in another language."""
 
     name: str
     questions: list[str]
     pool: list[str]
     gold: np.ndarray
+    foreign: np.ndarray
 
 
 class BM25:
@@ -103,10 +103,12 @@ def translated(file: Path, originals: Sequence[Question]) -> list[tuple[str, str
     return [(r["question"], passages[r["id"]]) for r in rows]
 
 
-def task(name: str, asked: Sequence[tuple[str, str]], pool: Sequence[str]) -> Task:
+def task(name: str, asked: Sequence[tuple[str, str]], own: Sequence[str], other: Sequence[str] = ()) -> Task:
+    """`own` are the pool's passages in the questions' language, `other` those in the other one."""
+    pool = [*other, *own]
     where = {passage: k for k, passage in enumerate(pool)}
     gold = np.array([where[passage] for _, passage in asked])
-    return Task(name, [question for question, _ in asked], list(pool), gold)
+    return Task(name, [question for question, _ in asked], pool, gold, np.arange(len(pool)) < len(other))
 
 
 def development_tasks(data: Path) -> list[Task]:
@@ -115,7 +117,6 @@ def development_tasks(data: Path) -> list[Task]:
     id_pool = distinct([*indonesian, *read_questions(data, "id", "train")])
     en_all = [*english, *read_questions(data, "en", "train")]
     en_pool = distinct([q for q in en_all if q.source in ENGLISH_POOL])
-    both = id_pool + en_pool
 
     def own(questions: Sequence[Question], source: str) -> list[tuple[str, str]]:
         return [(q.question, q.passage) for q in questions if q.answerable and q.source == source]
@@ -126,14 +127,14 @@ def development_tasks(data: Path) -> list[Task]:
     pairs = [p for p in read_pairs(data, "dev") if p.source in PROSE]
     sentences = list(dict.fromkeys(p.id for p in pairs))
     return [
-        task("English question, Indonesian passages", to_indonesian, id_pool),
-        task("the same, both languages in the pool", to_indonesian, both),
-        task("Indonesian question, English passage, both in the pool", to_english, both),
+        task("English question, Indonesian passages", to_indonesian, [], id_pool),
+        task("the same, both languages in the pool", to_indonesian, en_pool, id_pool),
+        task("Indonesian question, English passage, both in the pool", to_english, id_pool, en_pool),
         task("Indonesian, IDK-MRC", own(indonesian, "idk-mrc"), id_pool),
         task("Indonesian, news (FacQA)", own(indonesian, "facqa"), id_pool),
         task("English, 75 passages", own(english, "squadshifts_new_wiki"), small),
         task("English, whole pool", own(english, "squadshifts_new_wiki"), en_pool),
-        task("English sentence, its translation", [(p.en, p.id) for p in pairs], sentences),
+        task("English sentence, its translation", [(p.en, p.id) for p in pairs], [], sentences),
     ]
 
 
@@ -159,7 +160,7 @@ def measure(data: Path, folder: Path, exact: bool) -> list[dict[str, Any]]:
         columns = {
             "vectors": recall(by_vectors, t.gold),
             "bm25": recall(by_words, t.gold),
-            "fused": recall(by_vectors + BM25_WEIGHT * by_words, t.gold),
+            "fused": recall(fuse(by_vectors, by_words, t.foreign, Settings().vector_weight), t.gold),
         }
         shown = "  ".join(f"{ten:.3f} ({one:.3f})" for ten, one in columns.values())
         print(f"{t.name:<56} {len(t.gold):>5} {len(t.pool):>6}   {shown}", flush=True)
