@@ -79,12 +79,21 @@ def test_a_title_stands_before_the_passage_and_holds_no_answer(reader: Reader) -
     assert (start[0, titled.second : titled.begin] == -1e4).all()
 
 
-def test_titles_are_those_of_all_passages_or_none() -> None:
+def test_passages_beside_a_titled_one_have_titles_and_not_the_answer() -> None:
     batches = Batches.__new__(Batches)
-    batches.titles = {"A": "a", "B": "b"}
-    drawn = [batches._titles(["A", "A", "B"], np.random.default_rng(seed)) for seed in range(40)]
-    assert {tuple(titles.items()) for titles in drawn} == {(), (("A", "a"), ("B", "b"))}
-    assert all(batches._titles(["A", "C"], np.random.default_rng(seed)) == {} for seed in range(40))
+    example = data.Example("e", "Di mana?", "Kapal tiba di Surabaya.", ((14, 22),), "close", "id")
+    batches.examples, batches.retrieved = [example], None
+    batches.alike = {0: ["tanpa judul", "berjudul", "surabaya lagi", "juga berjudul"]}
+    titles = dict.fromkeys(["berjudul", "juga berjudul", "surabaya lagi", "yang lain"], "Judul")
+    batches.titled = ["yang lain"]
+
+    def drawn(titles: dict[str, str]) -> set[str]:
+        return {text for seed in range(40) for text in batches._others(0, 1, np.random.default_rng(seed), titles)}
+
+    assert drawn({}) == {"tanpa judul", "berjudul", "juga berjudul"}
+    assert drawn(titles) == {"berjudul", "juga berjudul"}
+    batches.alike = {0: ["tanpa judul"]}
+    assert drawn(titles) == {"yang lain"}
 
 
 def test_a_window_without_an_answer_points_at_its_first_token(reader: Reader) -> None:

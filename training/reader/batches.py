@@ -9,7 +9,7 @@ the time such passages come beside the one that answers, to be told from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,6 +48,7 @@ TRANSLATED = 0.6
 GLOSSED_QUESTION = 0.3
 GLOSSED_PASSAGE = 0.12
 TITLED = 0.8
+ANY = 3
 MAX_QUESTION_TOKENS = 48
 MAX_PASSAGE_TOKENS = 144
 TOKENS_PER_BATCH = 2_300  # before the passages beside
@@ -81,6 +82,7 @@ class Batches:
         self.examples = [e for e in rows if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.titles = read_titles(data) if encoder else {}
+        self.titled = list(self.titles)
         self.alike = _alike(self.examples)
         self.retrieved = _retrieved(self.examples, encoder, work / "retrieved.npz") if encoder else None
         order = self._order(passes)
@@ -115,29 +117,29 @@ class Batches:
         return windows
 
     def vary(self, k: int, random: np.random.Generator) -> list[Varied]:
-        """One reading of the example, and maybe the same question over passages that do not answer it."""
+        """One reading of the example, and maybe the same question over passages that do not answer it.
+
+        All of them have their titles or none has, and a title is no sign of an answer: passages beside a titled one are
+        drawn from those with a title.
+        """
         example = self.examples[k]
         passage, span = example.passage, None
         others: list[str] = []
+        titles = self.titles if passage in self.titles and random.random() < TITLED else {}
         if example.spans:
             span = example.spans[random.integers(len(example.spans))]
             chance = random.random()
             swapped = SWAPPED.get(example.source, SWAPPED_ELSE)
             if chance < swapped + PAIRED:
-                others = self._others(k, 1 if chance < swapped else int(random.integers(1, OTHERS + 1)), random)
+                most = 1 if chance < swapped else int(random.integers(1, OTHERS + 1))
+                others = self._others(k, most, random, titles)
             if others and chance < swapped:
                 passage, span, others = others[0], None, []
         asked, read, span = self._asked(example, passage, span, random)
-        titles = self._titles([example.passage, passage, *others], random)
         return [
             Varied(asked, read, titles.get(passage, ""), span),
             *(Varied(asked, other, titles.get(other, ""), None) for other in others),
         ]
-
-    def _titles(self, passages: Sequence[str], random: np.random.Generator) -> dict[str, str]:
-        """The passages' titles, mostly: those of all or none, lest having one be taken for a sign."""
-        known = {text: self.titles[text] for text in passages if text in self.titles}
-        return known if self.titles and len(known) == len(set(passages)) and random.random() < TITLED else {}
 
     def _asked(
         self, example: Example, passage: str, span: tuple[int, int] | None, random: np.random.Generator
@@ -152,8 +154,11 @@ class Batches:
             return example.question, *self._glossed(passage, example.language, span, random)
         return example.question, passage, span
 
-    def _others(self, k: int, most: int, random: np.random.Generator) -> list[str]:
-        """Passages of the same article, much like the example's or found for its question, without its answers."""
+    def _others(self, k: int, most: int, random: np.random.Generator, titles: Mapping[str, str]) -> list[str]:
+        """Passages of the same article, much like the example's or found for its question, without its answers.
+
+        Where there are `titles`, passages that have one; any, if need be.
+        """
         example = self.examples[k]
         answers = [answer.lower() for answer in example.answers]
         found: list[str] = []
@@ -164,8 +169,11 @@ class Batches:
                 pool = self.retrieved[k]
             else:
                 pool = self.alike[k]
-            for other in random.permutation(pool):
-                text = str(other)
+            order = [pool[n] for n in random.permutation(len(pool))]
+            if titles:
+                order = [text for text in order if text in titles]
+                order += [self.titled[n] for n in random.integers(len(self.titled), size=ANY)]
+            for text in order:
                 if text not in found and not any(answer in text.lower() for answer in answers):
                     found.append(text)
                     break
