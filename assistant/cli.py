@@ -332,7 +332,7 @@ def _print_hits(hits: tuple[Hit, ...]) -> None:
         article = hit.passage.article
         date = f" [dim]{article.date.isoformat()}[/]" if article.date else ""
         out.print(f"[cyan]{hit.rank}.[/] [bold]{escape(article.label)}[/]{date}")
-        scores = f"score {hit.score:.3f} = vectors {hit.vector_score:.3f}, words {hit.word_score:.3f}"
+        scores = f"score {hit.score:.3f} from vectors {hit.vector_score:.3f}, words {hit.word_score:.3f}"
         out.print(f"   [dim]{scores} · {escape(hit.passage.id)}[/]")
         out.print(f"   {escape(' '.join(hit.passage.text.split()))}\n")
 

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     overlap_sentences: int = Field(default=1, ge=0, le=5, description="sentences shared with the passage before")
 
     top_k: int = Field(default=8, ge=1, le=100, description="passages handed from retrieval to the reader")
-    vector_weight: float = Field(default=0.625, ge=0.0, le=1.0, description="share of the vectors in the fused score")
+    vector_weight: float = Field(default=0.7, ge=0.0, le=1.0, description="share of the vectors in the fused score")
     max_question_chars: int = Field(default=1_000, ge=50, description="a longer question is shortened, with a notice")
     max_quotes: int = Field(default=3, ge=1, le=10, description="the most quotations in one answer")
     min_probability: float = Field(

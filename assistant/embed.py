@@ -190,11 +190,13 @@ def fingerprint(embeddings: Embeddings) -> str:
     return f"{kind}:{model}" if isinstance(model, str) else kind
 
 
-def nearest(embeddings: Embeddings, text: str, others: Sequence[str]) -> int:
-    """Which of the `others` is most like the text, by cosine: its place among them."""
+def nearest(embeddings: Embeddings, text: str, others: Sequence[str]) -> tuple[int, float]:
+    """Which of the `others` is most like the text: its place among them, and the cosine."""
     vectors = np.asarray(embeddings.embed_documents([text, *others]), np.float32)
     lengths = np.linalg.norm(vectors, axis=1)
-    return int(np.argmax(vectors[1:] @ vectors[0] / np.maximum(lengths[1:], 1e-9)))
+    cosines = vectors[1:] @ vectors[0] / np.maximum(lengths[1:] * lengths[0], 1e-9)
+    best = int(np.argmax(cosines))
+    return best, float(cosines[best])
 
 
 def encodable(text: str) -> str:

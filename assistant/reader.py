@@ -124,7 +124,8 @@ class SpanReader:
         if len(offsets) <= QUESTION_TOKENS:
             return question
         text = question.text[: offsets[QUESTION_TOKENS - 1][1]].rstrip()
-        return replace(question, text=text, notices=(say(question.lang, "shortened", limit=len(text)),))
+        was, now = (say(question.lang, "shortened", limit=len(cut)) for cut in (question.text, text))
+        return replace(question, text=text, notices=(*(n for n in question.notices if n != was), now))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""

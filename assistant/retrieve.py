@@ -2,8 +2,8 @@
 
 Fusion is a convex combination of the two scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion Functions for
 Hybrid Retrieval"), not of the ranks. A passage in the other language than the question's shares few words with it,
-however well it answers; it is credited with the words that a passage of its cosine has in the question's language, so
-that words can count for much and neither language buries the other.
+however well it answers; on top of its own it is credited with the words that passages of about its cosine have in the
+question's language, so that words can count for much and neither language buries the other.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Floats = npt.NDArray[np.floating]
 CANDIDATES = 100
 # What looks like a follow-up may be a question of its own: its own best passages are read, too.
 OF_ITS_OWN = 2
-# Word score on cosine: least squares over the twenty nearest passages of development questions in their own language.
-WORDS_AT_COSINE_0, WORDS_PER_COSINE = -0.18, 0.87
+# So many passages in the question's language tell what words one in the other language would have shared.
+NEAR = 5
 
 
 class HybridRetriever(BaseRetriever):
@@ -43,7 +43,7 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     top_k: int = 8
-    vector_weight: float = 0.625
+    vector_weight: float = 0.7
 
     def hits(self, question: Question, top_k: int | None = None) -> tuple[Hit, ...]:
         """Ranked passages that its filters let through; none for a question without words or an empty index."""
@@ -75,7 +75,7 @@ class HybridRetriever(BaseRetriever):
         languages = self.index.languages(cosines)
         foreign = [languages.get(number, "") not in ("", lang) for number in cosines]
         heard = [words.get(number, 0.0) for number in cosines]
-        scores = fuse(np.array(list(cosines.values())), np.array(heard), np.array(foreign), self.vector_weight)
+        scores = fuse(np.array(list(cosines.values())), np.array(heard), np.array(foreign, bool), self.vector_weight)
         fused = dict(zip(cosines, scores.tolist(), strict=True))
         # Equal scores keep the order of the numbers: the same index always gives the same ranking.
         best = sorted(fused, key=lambda number: (-fused[number], number))[:top_k]
@@ -109,15 +109,29 @@ class HybridRetriever(BaseRetriever):
 
 
 def fuse(cosines: Floats, words: Floats, foreign: npt.NDArray[np.bool_], vector_weight: float) -> Floats:
-    """The fused scores, in 0..1, of passages with these cosines and word scores; `foreign`: in another language.
+    """The fused scores, in 0..1, of one question's passages; `foreign`: in another language than the question's.
 
-    >>> fuse(np.array([0.6, 0.6]), np.array([0.3, 0.0]), np.array([False, True]), 0.5).round(2)
-    array([0.45, 0.47])
+    >>> fuse(np.array([0.6, 0.6]), np.array([0.4, 0.0]), np.array([False, True]), 0.5).round(2)
+    array([0.5, 0.5])
     """
-    credit = np.maximum(0.0, WORDS_AT_COSINE_0 + WORDS_PER_COSINE * cosines)
-    heard = np.minimum(1.0, words + np.where(foreign, credit, 0.0))
+    heard = words.copy()
+    heard[foreign] = np.minimum(1.0, words[foreign] + _words_near(cosines[foreign], cosines[~foreign], words[~foreign]))
     fused: Floats = vector_weight * np.maximum(cosines, 0.0) + (1 - vector_weight) * heard
     return fused
+
+
+def _words_near(wanted: Floats, cosines: Floats, words: Floats) -> Floats:
+    """For each wanted cosine, the mean word score of the few passages whose cosines lie around it.
+
+    Where there are fewer, the missing ones count as 0: one passage that has all the words says little of the others.
+    """
+    some = min(NEAR, len(cosines))
+    order = np.argsort(cosines, kind="stable")
+    places = np.searchsorted(cosines[order], wanted)
+    begin = np.clip(places - some // 2, 0, len(cosines) - some)
+    sums = np.concatenate([[0.0], np.cumsum(words[order])])
+    near: Floats = (sums[begin + some] - sums[begin]) / NEAR
+    return near
 
 
 def _places(scores: Mapping[int, float]) -> dict[int, int]:

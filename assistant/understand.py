@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from assistant.follow_up import Alike, filled_in, leant_on, names
+from assistant.follow_up import Alike, filled_in, leant_on, names, only_names
 from assistant.language import detect, say
 from assistant.records import Question
 
@@ -31,20 +31,22 @@ def understand(asked: Asked, max_chars: int, alike: Alike | None = None) -> Ques
     text, turns = _conversation(asked)
     question = _question(text, max_chars)
     turns = [(_typed(before, max_chars), _typed(answer, max_chars)) for before, answer in turns]
-    if alike and (full := _in_full([*(before for before, _ in turns), question.text], alike)[:max_chars]):
-        lang = detect(full)
-        return Question(full, lang, (*question.notices, say(lang, "taken_as", question=full)))
+    if alike and (full := _in_full([*(before for before, _ in turns), question.text], alike)):
+        filled = _question(full, max_chars)
+        return replace(filled, notices=(say(filled.lang, "taken_as", question=filled.text), *filled.notices))
     about = leant_on(question.text, turns)
     return replace(question, about=about, named=" ".join(names(about)) or about)
 
 
 def _in_full(questions: Sequence[str], alike: Alike) -> str:
-    """The last question where it had to be filled in, with the one before it in full; else empty."""
-    full = filled = ""
-    for question in questions:
-        filled = filled_in(question, full, alike)
-        full = filled or question
-    return filled
+    """The last question, filled in from the one before it that says more than names; empty where it is that one."""
+    begin = len(questions) - 1
+    while begin > 0 and only_names(questions[begin]):
+        begin -= 1
+    full = questions[begin]
+    for question in questions[begin + 1 :]:
+        full = filled_in(question, full, alike)
+    return full if begin < len(questions) - 1 else ""
 
 
 def _conversation(asked: Asked) -> tuple[str, list[tuple[str, str]]]:

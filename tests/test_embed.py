@@ -54,8 +54,10 @@ def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
 
 
 def test_the_nearest_text_is_the_one_most_like_it(encoder: Encoder) -> None:
-    assert nearest(encoder, "Malaysia", ["Boeing", "Indonesia", "RCEP"]) == 1
-    assert nearest(encoder, "2019", ["Boeing"]) == 0
+    place, cosine = nearest(encoder, "Malaysia", ["Boeing", "Indonesia", "RCEP"])
+    assert place == 1
+    assert 0.5 < cosine < 0.9
+    assert nearest(encoder, "2019", ["2019"])[1] == pytest.approx(1.0, abs=0.01)
 
 
 def test_promise_6_the_same_text_gives_the_same_vector(encoder: Encoder) -> None:

@@ -31,31 +31,50 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
     found = HybridRetriever(index=index, top_k=4).hits(Question("Kapan Whoosh diresmikan?", "id"))
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
-    for hit in found:
-        cosine, words, foreign = np.array([[hit.vector_score], [hit.word_score], [hit.passage.article.lang == "en"]])
-        assert hit.score == pytest.approx(fuse(cosine, words, foreign == 1, 0.625)[0])
-        assert 0 <= hit.word_score <= 1
     assert {hit.passage.article.lang for hit in found} == {"en", "id"}
+    for hit in found:
+        assert 0 <= hit.word_score <= 1
+        if hit.passage.article.lang == "id":
+            assert hit.score == pytest.approx(0.7 * max(hit.vector_score, 0) + 0.3 * hit.word_score)
+        else:
+            assert hit.score > 0.7 * hit.vector_score + 0.3 * hit.word_score
 
 
 def test_a_passage_of_the_other_language_is_credited_with_the_words_it_cannot_share() -> None:
-    cosines, foreign = np.array([0.6, 0.6, 0.1, 0.1, -0.2]), np.array([False, True, False, True, True])
-    fused = fuse(cosines, np.array([0.3, 0.0, 0.0, 0.0, 0.0]), foreign, 0.5)
-    assert fused == pytest.approx([0.45, 0.3 + 0.171, 0.05, 0.05, 0.0])
+    cosines = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.7, 0.1, 0.9, -0.2])
+    words = np.array([0.8, 0.6, 0.4, 0.2, 0.0, 0.0, 0.0, 0.1, 0.0, 0.7, 0.0])
+    foreign = np.arange(11) > 6
+    fused = fuse(cosines, words, foreign, 0.5)
+    assert fused[:7] == pytest.approx((cosines + words)[:7] / 2)
+    credit = [0.4, 0.12, 0.3, 0.12]  # the means of the five best and the five last; words are at most 1
+    assert fused[7:] == pytest.approx((np.maximum(cosines, 0) + words)[7:] / 2 + np.array(credit) / 2)
 
 
-@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
-def test_a_fused_score_is_between_0_and_1_and_no_language_alone_lowers_it(
-    cosine: float, words: float, weight: float
+def test_few_passages_in_the_questions_language_tell_little_and_none_nothing() -> None:
+    one_own, none = np.array([False, True]), np.array([True, True])
+    cosines, words = np.array([0.5, 0.5]), np.array([0.5, 0.2])
+    assert fuse(cosines, words, one_own, 0.5) == pytest.approx([0.5, (0.5 + 0.2 + 0.5 / 5) / 2])
+    assert fuse(cosines, words, none, 0.5) == pytest.approx([0.5, 0.35])
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 1), st.booleans()), min_size=1, max_size=30), st.floats(0, 1))
+def test_a_fused_score_is_between_0_and_1_and_never_lowered_for_a_language(
+    scored: list[tuple[float, float, bool]], weight: float
 ) -> None:
-    own, foreign = fuse(np.array([cosine] * 2), np.array([words] * 2), np.array([False, True]), weight)
-    assert 0 <= own <= foreign <= 1
+    cosines, words, foreign = (np.array(column) for column in zip(*scored, strict=True))
+    fused = fuse(cosines, words, foreign, weight)
+    alone = weight * np.maximum(cosines, 0) + (1 - weight) * words
+    assert (fused >= alone - 1e-9).all()
+    assert (fused <= 1 + 1e-9).all()
+    assert fused[~foreign] == pytest.approx(alone[~foreign])
 
 
 def test_each_hit_knows_its_place_by_vectors_and_by_words(index: Index) -> None:
     found = HybridRetriever(index=index, top_k=4).hits(Question("Kapan Whoosh diresmikan?", "id"))
     by_vectors = sorted(found, key=lambda hit: -hit.vector_score)
-    assert [hit.vector_rank for hit in by_vectors] == [1, 2, 3, 4]
+    ranks = [hit.vector_rank for hit in by_vectors]
+    assert ranks[0] == 1
+    assert ranks == sorted(set(ranks))
     by_words = sorted((hit for hit in found if hit.word_score > 0), key=lambda hit: -hit.word_score)
     assert [hit.word_rank for hit in by_words] == sorted(hit.word_rank for hit in by_words)
     assert by_words[0].word_rank == 1

@@ -26,7 +26,7 @@ def test_a_question_that_stands_alone_is_the_same_in_a_conversation() -> None:
 def test_a_question_that_only_names_another_name_is_asked_in_full_and_says_so() -> None:
     turns = [HumanMessage("When did RCEP take effect for Indonesia?"), AIMessage("2 January 2023")]
     more = [HumanMessage("And Malaysia?"), AIMessage("18 March 2022"), HumanMessage("And Brunei?")]
-    question = understand([*turns, *more], 1000, lambda _name, _others: 1)
+    question = understand([*turns, *more], 1000, lambda _name, _others: (1, 1.0))
     assert question.text == question.searched == question.whole == "When did RCEP take effect for Brunei?"
     assert question.notices == ("Understood as: When did RCEP take effect for Brunei?",)
 

@@ -48,7 +48,7 @@ class WrittenQuestion:
 
 @cache
 def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
-    """A set's questions, those whose passages are in the training files."""
+    """A set's questions, but for those whose answer stands in no single passage."""
     texts = _texts(data)
     rows = map(json.loads, Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines())
     return tuple(found for k, row in enumerate(rows) if (found := _placed(f"{set_}-{k}", row, texts)))

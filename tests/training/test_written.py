@@ -51,7 +51,7 @@ def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> Non
     assert len({row["question"].casefold() for row in rows}) > 0.99 * len(rows)
 
 
-def test_every_title_is_of_another_article() -> None:
+def test_no_article_has_two_titles() -> None:
     rows = _rows("train.titles.jsonl")
     assert len({row["article"] for row in rows}) == len(rows)
     assert all(row["title"].strip() for row in rows)

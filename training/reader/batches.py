@@ -9,6 +9,8 @@ the time such passages come beside the one that answers, to be told from it.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +41,7 @@ PASSES = {
 # Sources with unanswerable questions of their own need fewer swapped passages.
 SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
 SWAPPED_ELSE = 0.2
+FIRST_ROUND = ("news",)  # of the written questions
 PAIRED = 0.5  # share of the answered readings that come with passages that do not answer
 OTHERS = 2  # at most so many of them
 RETRIEVED = 6  # passages that the encoder finds for a question
@@ -71,20 +74,20 @@ class Batches:
     def __init__(
         self, data: Path, work: Path, reader: Reader, passes: float, seed: int, encoder: Path | None = None
     ) -> None:
-        """With an `encoder` they are the second round's: half of the passages that do not answer are such as it finds.
+        """With an `encoder` they are the second round's: many of the passages that do not answer are such as it finds.
 
         Only these have the questions to be read closely, and headlines before their passages.
         """
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
         rows = [e for lang in ("id", "en") for e in read_examples(data, lang, "train")]
-        rows += [e for set_ in (SETS if encoder else SETS[:1]) for e in written_examples(data, set_)]
+        rows += [e for set_ in (SETS if encoder else FIRST_ROUND) for e in written_examples(data, set_)]
         self.examples = [e for e in rows if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.titles = read_titles(data) if encoder else {}
         self.titled = list(self.titles)
         self.alike = _alike(self.examples)
-        self.retrieved = _retrieved(self.examples, encoder, work / "retrieved.npz") if encoder else None
+        self.retrieved = _retrieved(self.examples, encoder, work) if encoder else None
         order = self._order(passes)
         sizes = np.array([len(e.passage) / 4.2 for e in self.examples])  # about how many tokens
         sizes = np.minimum(sizes, MAX_PASSAGE_TOKENS) + 22
@@ -206,18 +209,21 @@ def _alike(examples: Sequence[Example]) -> dict[int, list[str]]:
     return found
 
 
-def _retrieved(examples: Sequence[Example], encoder: Path, file: Path) -> list[list[str]]:
+def _retrieved(examples: Sequence[Example], encoder: Path, work: Path) -> list[list[str]]:
     """For each example the passages of either language that the encoder puts first for its question, its own left out.
 
-    They are kept in `file`, since embedding them all takes some minutes.
+    They are kept in `work`, since embedding them all takes some minutes.
     """
     texts = list(dict.fromkeys(example.passage for example in examples))
     number = {text: i for i, text in enumerate(texts)}
+    asked = [example.question for example in examples]
+    model = BundledEncoder(folder=encoder)  # in 8 bits, as the product searches; and in half the time
+    key = hashlib.sha256(json.dumps([model.fingerprint, texts, asked]).encode()).hexdigest()[:12]
+    file = work / f"retrieved-{key}.npz"
     if file.exists():
         nearest = np.load(file)["nearest"]
     else:
-        model = BundledEncoder(folder=encoder)  # in 8 bits, as the product searches; and in half the time
-        passages, questions = model.encode(texts), model.encode([example.question for example in examples])
+        passages, questions = model.encode(texts), model.encode(asked)
         nearest = np.concatenate(
             [
                 np.argpartition(-questions[begin : begin + 1000] @ passages.T, RETRIEVED + 1, axis=1)[
