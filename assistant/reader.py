@@ -31,7 +31,7 @@ from assistant.records import Hit, Question, Span
 from assistant.words import plain
 
 QUESTION_TOKENS = 96
-TITLE_TOKENS = 24  # of the title before a passage, where a reader was trained with titles
+TITLE_TOKENS = 24
 # A longer passage is read in windows that overlap by more than an answer is long.
 WINDOW_TOKENS = 256
 STRIDE_TOKENS = 192
@@ -47,13 +47,14 @@ UNRELATED = 0.24
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Tokens of a question and of a part of a passage.
+    """Tokens of a question, and of a title and a part of a passage, which begin at token `second`.
 
     `offsets` are the part's tokens as (start, end) in the article; the first of them is token `begin`.
     """
 
     hit: Hit
     ids: list[int]
+    second: int
     begin: int
     offsets: list[tuple[int, int]]
 
@@ -185,18 +186,23 @@ class SpanReader:
         return [cls, *self._encode(question.whole)[0][:QUESTION_TOKENS], sep]
 
     def _windows(self, head: list[int], hit: Hit) -> Iterator[Window]:
-        """The head, then a part of the passage and [SEP], for every part."""
+        """The head, the article's title, a part of the passage and [SEP], for every part.
+
+        The title says what "it" and "the deal" are, and which of two like events the passage is about.
+        """
         passage = hit.passage
         ids, offsets = self._encode(passage.text)
+        title = passage.article.title and f"{passage.article.title}."
+        before = [*head, *self._encode(title)[0][:TITLE_TOKENS]]
         for first in range(0, max(len(ids) - (WINDOW_TOKENS - STRIDE_TOKENS), 1), STRIDE_TOKENS):
             part = slice(first, first + WINDOW_TOKENS)
             places = [(passage.start + a, passage.start + z) for a, z in offsets[part]]
             if places:
-                yield Window(hit, [*head, *ids[part], head[-1]], len(head), places)
+                yield Window(hit, [*before, *ids[part], head[-1]], len(head), len(before), places)
 
     def _scores(self, window: Window) -> tuple[Floats, Floats]:
         """Start and end scores of the window's tokens."""
-        types = (np.arange(len(window.ids)) >= window.begin).astype(np.int64)
+        types = (np.arange(len(window.ids)) >= window.second).astype(np.int64)
         model = self._model
         scores = model.layers.states(window.ids, types) @ model.head + model.bias
         return scores[:, 0], scores[:, 1]

@@ -14,7 +14,15 @@ from assistant.config import Settings
 from assistant.embed import load_encoder
 from assistant.errors import ReaderError, ReadError
 from assistant.read import read
-from assistant.reader import QUESTION_TOKENS, SIGNALS, SPANS_PER_WINDOW, SpanReader, bundled_reader, load_reader
+from assistant.reader import (
+    QUESTION_TOKENS,
+    SIGNALS,
+    SPANS_PER_WINDOW,
+    TITLE_TOKENS,
+    SpanReader,
+    bundled_reader,
+    load_reader,
+)
 from assistant.records import Article, Hit, Passage, Question
 from tests.conftest import ROOT
 
@@ -57,6 +65,22 @@ def test_a_passage_is_read_under_its_own_offsets_in_the_article(reader: SpanRead
     article = replace(ARTICLE, text=before + TEXT)
     span = reader.read(WHEN, [hit(article, len(before))])[0]
     assert (span.start, span.text) == (len(before) + TEXT.index("2 Oktober"), "2 Oktober 2023")
+
+
+def test_a_passage_is_read_under_its_title_and_never_answered_from_it(reader: SpanReader) -> None:
+    article = Article("m", "Menara itu selesai dibangun pada 2019.", title="Menara Kaca di Bandung", lang="id")
+    titled = reader._windows([1, 2], hit(article))
+    plain = reader._windows([1, 2], hit(replace(article, title="")))
+    for window, before in ((next(titled), "menara kaca di bandung."), (next(plain), "")):
+        tokenizer = reader._model.layers.tokenizer
+        assert tokenizer.decode(window.ids[window.second : window.begin]) == before
+        assert tokenizer.decode(window.ids[window.begin : -1]) == "menara itu selesai dibangun pada 2019."
+        assert (window.second, window.offsets[0], window.offsets[-1]) == (2, (0, 6), (37, 38))
+
+
+def test_a_long_title_is_cut(reader: SpanReader) -> None:
+    window = next(reader._windows([1, 2], hit(replace(ARTICLE, title="Kereta cepat " * 60))))
+    assert (window.second, window.begin) == (2, 2 + TITLE_TOKENS)
 
 
 def test_a_long_passage_is_read_to_its_end(reader: SpanReader) -> None:

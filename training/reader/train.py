@@ -26,7 +26,7 @@ from training.reader.model import Reader
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
 STEPS = (2_400, 2_800)  # of each round, at most
-SECOND_SHARE = 0.7
+SECOND_SHARE = 0.6
 
 
 def train(data: Path, work: Path, encoder: Path, steps: tuple[int, int] = STEPS) -> None:
