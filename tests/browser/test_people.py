@@ -109,7 +109,7 @@ def test_whose_session_is_over_is_asked_to_sign_in_again(chromium: Browser, fold
     address, people = folder
     there = visit(chromium, address)
     fill(there, "budi", PASSWORD)
-    there.page.locator("#question textarea").wait_for()
+    there.page.get_by_placeholder("Ask the news", exact=True).wait_for()  # as it is once the page has arrived
     people.change("budi", role="ask")  # ends the session
     there.ask(WEAPONS)
     expect(there.page).to_have_title("Sign in · Tanya")
