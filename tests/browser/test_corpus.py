@@ -74,11 +74,12 @@ def test_from_the_masthead_to_an_article_brought_in_and_taken_out(visit: Visit, 
     page.locator(".bars a", has_text="Harian Contoh").click()
     expect(page.locator(".listed li")).to_have_count(1)
     page.locator(".chosen a").click()
-    page.locator(".timeline a[aria-label*='2022']").first.focus()
-    page.keyboard.press("Enter")
+    expect(page.locator(".listed li")).to_have_count(5)
+    page.locator(".timeline a[aria-label*='2022']").first.press("Enter")
     expect(page.locator(".listed li")).to_have_count(2)
+    page.wait_for_load_state()
     page.get_by_label(words.search).fill("pererat")
-    page.keyboard.press("Enter")
+    page.get_by_label(words.search).press("Enter")
     expect(page.locator(".listed a")).to_have_text(ARMS.title)
 
     (tmp_path / "beras.md").write_text(
