@@ -190,13 +190,19 @@ def fingerprint(embeddings: Embeddings) -> str:
     return f"{kind}:{model}" if isinstance(model, str) else kind
 
 
+def cosines(vectors: Vectors, vector: Vectors) -> Vectors:
+    """Of each row with the vector, whatever their lengths."""
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector)
+    found: Vectors = vectors @ vector / np.maximum(lengths, 1e-9)
+    return found
+
+
 def nearest(embeddings: Embeddings, text: str, others: Sequence[str]) -> tuple[int, float]:
     """Which of the `others` is most like the text: its place among them, and the cosine."""
     vectors = np.asarray(embeddings.embed_documents([text, *others]), np.float32)
-    lengths = np.linalg.norm(vectors, axis=1)
-    cosines = vectors[1:] @ vectors[0] / np.maximum(lengths[1:] * lengths[0], 1e-9)
-    best = int(np.argmax(cosines))
-    return best, float(cosines[best])
+    likeness = cosines(vectors[1:], vectors[0])
+    best = int(np.argmax(likeness))
+    return best, float(likeness[best])
 
 
 def encodable(text: str) -> str:

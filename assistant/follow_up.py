@@ -75,7 +75,7 @@ def _is_name(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name in a question, with the article and the preposition before it."""
+    """A name in a question, where it stands, and the preposition before it."""
 
     text: str
     begin: int
@@ -153,8 +153,7 @@ def _names_alone(question: str) -> tuple[bool, list[_Name]]:
 
 
 def _with_article(text: str, name: _Name) -> str:
-    before = ARTICLE.search(text[: name.begin])
-    return f"the {name.text}" if before and before.end() == name.begin else name.text
+    return f"the {name.text}" if re.search(r"\bthe\s+$", text[: name.begin], re.IGNORECASE) else name.text
 
 
 def _names_in(text: str, first_is_plain: bool = True) -> list[_Name]:

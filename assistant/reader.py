@@ -23,7 +23,7 @@ from assistant.asks import asked_for, can_answer
 from assistant.bert import Floats
 from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
-from assistant.embed import encodable
+from assistant.embed import cosines, encodable
 from assistant.errors import ReaderError
 from assistant.follow_up import names
 from assistant.language import say
@@ -170,11 +170,8 @@ class SpanReader:
         distinct = list(dict.fromkeys(sentences))
         vectors = np.asarray(self._embeddings.embed_documents(distinct), np.float32)
         query = np.asarray(self._embeddings.embed_query(question.whole), np.float32)
-        lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
-        cosines = dict(zip(distinct, vectors @ query / np.maximum(lengths, 1e-9), strict=True))
-        return [
-            replace(c, sentence=float(cosines[sentence])) for c, sentence in zip(candidates, sentences, strict=True)
-        ]
+        alike = dict(zip(distinct, cosines(vectors, query), strict=True))
+        return [replace(c, sentence=float(alike[sentence])) for c, sentence in zip(candidates, sentences, strict=True)]
 
     def _encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoding = self._model.layers.tokenizer.encode(encodable(text), add_special_tokens=False)

@@ -97,6 +97,7 @@ def alike(name: str, others: Sequence[str]) -> tuple[int, float]:
         ("What about Palu?", "How many died in the Lombok quake?", "How many died in the Palu quake?"),
         ("And the Philippines?", "When did Indonesia sign?", "When did the Philippines sign?"),
         ("And Indonesia?", "When did the Philippines sign?", "When did Indonesia sign?"),
+        ("And the US in the Philippines?", OBAMA, "What did the US say in the Philippines in 2016?"),
         ("And Malaysia?", "Who is Indonesia's president?", "Who is Malaysia's president?"),
         ("And in 2023?", OBAMA, "What did Obama say in Hanoi in 2023?"),
         ("And Biden in 2023?", OBAMA, "What did Biden say in Hanoi in 2023?"),

@@ -50,22 +50,25 @@ class WrittenQuestion:
 def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
     """A set's questions, but for those whose answer stands in no single passage."""
     texts = _texts(data)
-    rows = map(json.loads, Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines())
-    return tuple(found for k, row in enumerate(rows) if (found := _placed(f"{set_}-{k}", row, texts)))
+    return tuple(found for k, row in enumerate(_rows(set_)) if (found := _placed(f"{set_}-{k}", row, texts)))
 
 
 @cache
 def read_titles(data: Path) -> dict[str, str]:
     """Passages with the headlines that were written for their articles; of a long article, each of its passages."""
-    rows = map(json.loads, Path(__file__).with_name("train.titles.jsonl").read_text(encoding="utf-8").splitlines())
     texts = _texts(data)
     titles: dict[str, str] = {}
-    for row in rows:
+    for row in _rows("titles"):
         article, title = row["article"], row["title"]
         text = texts[article]
         parts = [part for _, part in _passages(article, text)] if article.startswith("news.id:") else [text]
         titles |= dict.fromkeys(parts, title)
     return titles
+
+
+def _rows(set_: str) -> list[dict[str, str]]:
+    lines = Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @cache

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
-from training import written
-from training.written import SETS, _placed
+from training.written import SETS, _placed, _rows
 
 KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "none"}
 
@@ -41,7 +37,7 @@ def test_an_article_is_cut_as_the_product_cuts_it_and_its_other_passages_come_al
 
 @pytest.mark.parametrize("set_", SETS)
 def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> None:
-    rows = _rows(f"train.{set_}.jsonl")
+    rows = _rows(set_)
     for row in rows:
         assert row.keys() - {"before"} == {"article", "lang", "question", "answer", "kind"}, row
         assert row["kind"] in KINDS, row
@@ -52,11 +48,6 @@ def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> Non
 
 
 def test_no_article_has_two_titles() -> None:
-    rows = _rows("train.titles.jsonl")
+    rows = _rows("titles")
     assert len({row["article"] for row in rows}) == len(rows)
     assert all(row["title"].strip() for row in rows)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    lines = Path(written.__file__).with_name(name).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
