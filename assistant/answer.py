@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.asks import asked_for
 from assistant.cite import cite
+from assistant.comparison import chosen
 from assistant.disagreement import disagree
 from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
@@ -56,6 +57,33 @@ def compose(
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
 
 
+def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[Span]) -> Iterator[Answer]:
+    """The answer to a question that weighs two things: which one, if that can be said, and a quotation about each.
+
+    It is as sure as what was read about the side that it knows less of.
+    """
+    assert question.weighs, "a comparison is composed of a question that is one"
+    probability = min(span.probability for span in spans)
+    yield Answer(question, hits=tuple(hits), probability=probability)
+
+    side = chosen(question.weighs, spans)
+    if not side:
+        lead = say(question.lang, "undecided")
+    elif probability >= SURE:
+        lead = say(question.lang, "chosen", side=_capital(side))
+    else:
+        lead = say(question.lang, "chosen_unsure", side=side)
+    yield Answer(question, (Statement(lead),), chosen=side)
+    for citation in cite(spans, len(spans), each="span"):
+        about = " / ".join(s for s, span in zip(question.weighs.sides, spans, strict=True) if span in citation.spans)
+        lead = _say_where(citation, question.lang, "about", side=_capital(about))
+        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     ordered = sorted(citations, key=lambda citation: citation.article.date or dt.date.min, reverse=True)
     return tuple(replace(citation, number=number) for number, citation in enumerate(ordered, start=1))
@@ -63,9 +91,13 @@ def _newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 
 def _lead(citation: Citation, lang: Lang, is_sure: bool) -> str:
     """The words before a quotation."""
-    article = citation.article
     first = "according" if is_sure else "closest"
-    key = first if citation.number == 1 else "also"
+    return _say_where(citation, lang, first if citation.number == 1 else "also")
+
+
+def _say_where(citation: Citation, lang: Lang, key: str, **values: str) -> str:
+    """The sentence `key` with the article's title, and its date if it has one."""
+    article = citation.article
     if article.date:
-        return say(lang, f"{key}_dated", title=article.label, date=long_date(article.date, lang))
-    return say(lang, key, title=article.label)
+        return say(lang, f"{key}_dated", title=article.label, date=long_date(article.date, lang), **values)
+    return say(lang, key, title=article.label, **values)

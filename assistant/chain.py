@@ -15,7 +15,7 @@ from functools import partial
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
-from assistant.answer import compose
+from assistant.answer import compose, compose_comparison
 from assistant.config import Settings
 from assistant.embed import load_encoder, nearest
 from assistant.reader import load_reader
@@ -27,11 +27,15 @@ from assistant.understand import Asked, understand
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the stages hand on: each adds its own part and the seconds it took."""
+    """What the stages hand on: each adds its own part and the seconds it took.
+
+    `sides` are what was read about each side of a comparison.
+    """
 
     question: Question
     hits: tuple[Hit, ...] = ()
     spans: tuple[Span, ...] = ()
+    sides: tuple[Span, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -66,6 +70,9 @@ def reading(settings: Settings, index: Index) -> Runnable[Asked, State]:
         return replace(state, hits=retriever.hits(state.question))
 
     def read_stage(state: State) -> State:
+        sides = reader.read_sides(state.question, state.hits) if state.question.weighs else ()
+        if sides and min(span.probability for span in sides) >= settings.min_probability:
+            return replace(state, sides=sides)
         return replace(state, spans=tuple(reader.read(state.question, state.hits)))
 
     return (
@@ -80,7 +87,10 @@ def answering(settings: Settings) -> Runnable[State, Answer]:
 
     def answer_stage(states: Iterator[State]) -> Iterator[Answer]:
         for state in states:
-            pieces = compose(state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes)
+            if state.sides:
+                pieces = compose_comparison(state.question, state.hits, state.sides)
+            else:
+                pieces = compose(state.question, state.hits, state.spans, settings.min_probability, settings.max_quotes)
             for piece in pieces:
                 yield replace(piece, seconds=state.seconds)
 

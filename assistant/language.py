@@ -30,6 +30,11 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "also": "Also in {title}:",
         "also_dated": "Also in {title} ({date}):",
         "same_article": "The article also says:",
+        "chosen": "{side}, going by these articles.",
+        "chosen_unsure": "I am not sure. Going by these articles, it may be: {side}.",
+        "undecided": "I can't decide between the two. This is what the articles say.",
+        "about": "{side}, in {title}:",
+        "about_dated": "{side}, in {title} ({date}):",
     },
     "id": {
         "nothing": "Saya tidak menemukan apa pun tentang ini dalam artikel-artikel yang ada.",
@@ -46,6 +51,11 @@ SENTENCES: dict[Lang, dict[str, str]] = {
         "also": "Juga dalam {title}:",
         "also_dated": "Juga dalam {title} ({date}):",
         "same_article": "Artikel itu juga menulis:",
+        "chosen": "{side}, menurut artikel-artikel ini.",
+        "chosen_unsure": "Saya kurang yakin. Menurut artikel-artikel ini, mungkin: {side}.",
+        "undecided": "Saya tidak dapat memutuskan yang mana. Inilah yang ditulis artikel-artikelnya.",
+        "about": "{side}, dalam {title}:",
+        "about_dated": "{side}, dalam {title} ({date}):",
     },
 }
 

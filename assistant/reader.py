@@ -37,6 +37,7 @@ WINDOW_TOKENS = 256
 STRIDE_TOKENS = 192
 ANSWER_TOKENS = 40
 SPANS_PER_WINDOW = 3
+SPANS_PER_SIDE = 5
 # Of so many spans, the best by margin, the sentences are looked at too.
 CANDIDATES = 10
 # A passage whose score is below this share of the best one's is not read, nor one with so low a cosine: of the passages
@@ -142,6 +143,12 @@ class SpanReader:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
         return kept
+
+    def read_sides(self, question: Question, hits: Sequence[Hit]) -> tuple[Span, ...]:
+        """Of a comparison, what answers best about each side: a span for each, never one for both; else none."""
+        one, other = (self.read(asked, hits)[:SPANS_PER_SIDE] for asked in question.each)
+        pairs = [(a, b) for a in one for b in other if not _overlap(a, b)]
+        return max(pairs, key=lambda pair: pair[0].probability * pair[1].probability, default=())
 
     def probability(self, candidate: Candidate) -> float:
         weights = self._model.calibration

@@ -268,11 +268,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two things that a question weighs against each other, in its own words, and what to ask about each of them.
+
+    `least`: the smaller or earlier one is wanted, not the larger or later.
+    """
+
+    sides: tuple[str, str]
+    questions: tuple[str, str]
+    least: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, made fit to be searched for; `notices` tell the asker what was changed.
 
     `about` is what earlier turns said that a follow-up leans on, `named` the names in it; both are empty where the
-    question stands alone. `filters` say which articles may answer.
+    question stands alone. `weighs` is what it compares, if it does; `filters` say which articles may answer.
     """
 
     text: str
@@ -280,7 +292,14 @@ class Question:
     notices: tuple[str, ...] = ()
     about: str = ""
     named: str = ""
+    weighs: Comparison | None = field(default=None, repr=False)
     filters: Filters = field(default=ALL, repr=False)
+
+    @property
+    def each(self) -> tuple[Question, ...]:
+        """Of a comparison, the question about each side."""
+        asked = self.weighs.questions if self.weighs else ()
+        return tuple(replace(self, text=text, about="", named="", weighs=None) for text in asked)
 
     @property
     def searched(self) -> str:
@@ -298,7 +317,7 @@ class Answer:
     """A cited answer, or a piece of one: while it streams, pieces arrive that add up to the whole with `+`.
 
     `probability` is the calibrated chance that the most probable quotation answers the question; `seconds` tells how
-    long each stage took.
+    long each stage took. `chosen` is the side that a comparison comes out at, in the question's words.
     """
 
     question: Question
@@ -307,6 +326,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     probability: float = 0.0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    chosen: str = ""
 
     @property
     def found(self) -> bool:
@@ -315,8 +335,8 @@ class Answer:
 
     @property
     def short(self) -> str:
-        """The words that answer, as the first citation has them; empty when nothing was found."""
-        return self.citations[0].short if self.citations else ""
+        """The words that answer: a comparison's side, or those of the first citation; empty when nothing was found."""
+        return self.chosen or (self.citations[0].short if self.citations else "")
 
     @property
     def text(self) -> str:
@@ -338,6 +358,7 @@ class Answer:
             hits=self.hits or other.hits,
             probability=max(self.probability, other.probability),
             seconds={**self.seconds, **other.seconds},
+            chosen=self.chosen or other.chosen,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -350,6 +371,7 @@ class Answer:
             "found": self.found,
             "probability": round(self.probability, 4),
             "short": self.short,
+            "chosen": self.chosen,
             "answer": self.text,
             "statements": [{"lead": one.lead, "citations": list(one.citations)} for one in self.statements],
             "citations": [citation.as_dict() for citation in self.citations],

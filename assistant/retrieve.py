@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,8 @@ class HybridRetriever(BaseRetriever):
         if not question.text:
             return ()
         among = self.index.allowed(question.filters)
+        if question.weighs:
+            return self._of_both_sides(question, top_k, among)
         found = self._ranked(question.searched, question.lang, top_k, among)
         if question.about:
             known = {hit.passage.id for hit in found}
@@ -61,6 +64,14 @@ class HybridRetriever(BaseRetriever):
             ]
             found = [*found[: max(top_k - len(own), 1)], *own][:top_k]
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(found, start=1))
+
+    def _of_both_sides(self, question: Question, top_k: int, among: npt.NDArray[np.int64] | None) -> tuple[Hit, ...]:
+        """The best passages for each side of a comparison, by turns."""
+        each = (self._ranked(one.text, one.lang, top_k, among) for one in question.each)
+        distinct: dict[str, Hit] = {}
+        for hit in (hit for place in zip_longest(*each) for hit in place if hit):
+            distinct.setdefault(hit.passage.id, hit)
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*distinct.values()][:top_k], start=1))
 
     def _ranked(self, text: str, lang: Lang, top_k: int, among: npt.NDArray[np.int64] | None) -> list[Hit]:
         vector = self.index.embed_question(text)

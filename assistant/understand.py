@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
+from assistant.comparison import compared
 from assistant.follow_up import Alike, filled_in, leant_on, names, only_names
 from assistant.language import detect, say
 from assistant.records import Question
@@ -71,7 +72,7 @@ def _question(text: str, max_chars: int) -> Question:
         return Question("", "en")
     lang = detect(words[:max_chars])
     if len(words) <= max_chars and len(text) <= max_chars * 10:
-        return Question(words, lang)
+        return Question(words, lang, weighs=compared(words, lang))
     cut = words[:max_chars]
     shortened = cut.rsplit(" ", 1)[0] if " " in cut else cut
     return Question(shortened, lang, (say(lang, "shortened", limit=len(shortened)),))

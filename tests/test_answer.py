@@ -4,8 +4,8 @@ import datetime as dt
 from functools import reduce
 from operator import add
 
-from assistant.answer import compose
-from assistant.records import Answer, Article, Hit, Lang, Passage, Question, Span
+from assistant.answer import compose, compose_comparison
+from assistant.records import Answer, Article, Comparison, Hit, Lang, Passage, Question, Span
 
 SEMERU = Article("s", "Semeru meletus. Abu turun.", title="Semeru", date=dt.date(2021, 12, 4), lang="id")
 ASH = Article("a", "Ash fell on eleven villages.", title="Ash", lang="en")
@@ -118,3 +118,48 @@ def test_the_answer_comes_in_pieces_hits_first() -> None:
     spans = [span(SEMERU, "Semeru meletus.", 0.9), span(ASH, ASH.text, 0.8)]
     pieces = list(compose(Question("?a", "en"), [Hit(spans[0].passage, 0.5, 1)], spans, 0.5, 3))
     assert [(len(p.hits), len(p.statements), len(p.citations)) for p in pieces] == [(1, 0, 0), (0, 1, 1), (0, 1, 1)]
+
+
+FIRST = Question(
+    "Which came first, the flood or the fire?",
+    "en",
+    weighs=Comparison(("the flood", "the fire"), ("When: the flood?", "When: the fire?"), least=True),
+)
+FLOOD = Article("flood", "The flood came on 3 May 2019.", title="Flood", date=dt.date(2019, 5, 4), lang="en")
+FIRE = Article("fire", "Kebakaran terjadi pada 5 Mei 2020.", title="Kebakaran", lang="id")
+
+
+def weighed(spans: list[Span], question: Question = FIRST) -> Answer:
+    hits = [Hit(s.passage, 0.5, rank) for rank, s in enumerate(spans, start=1)]
+    return reduce(add, compose_comparison(question, hits, spans))
+
+
+def test_a_comparison_names_a_side_and_quotes_what_is_said_of_each() -> None:
+    found = weighed([span(FLOOD, "3 May 2019", 0.9), span(FIRE, "5 Mei 2020", 0.6)])
+    assert found.text == (
+        "The flood, going by these articles.\n\n"
+        "The flood, in Flood (4 May 2019): “The flood came on 3 May 2019.” [1]\n\n"
+        "The fire, in Kebakaran: “Kebakaran terjadi pada 5 Mei 2020.” [2]"
+    )
+    assert found.short == "the flood"
+    assert found.probability == 0.6
+
+
+def test_a_comparison_that_is_not_sure_says_so() -> None:
+    found = weighed([span(FLOOD, "3 May 2019", 0.9), span(FIRE, "5 Mei 2020", 0.4)])
+    assert found.statements[0].lead == "I am not sure. Going by these articles, it may be: the flood."
+    assert found.short == "the flood"
+
+
+def test_what_cannot_be_compared_is_shown_side_by_side() -> None:
+    found = weighed([span(FLOOD, "3 May 2019", 0.9), span(FIRE, "Kebakaran", 0.6)])
+    assert found.statements[0].lead == "I can't decide between the two. This is what the articles say."
+    assert [citation.short for citation in found.citations] == ["3 May 2019", "Kebakaran"]
+    assert found.short == "3 May 2019"
+
+
+def test_both_sides_in_one_sentence_are_quoted_once() -> None:
+    both = Article("both", "The flood came in 2019, the fire in 2020.", title="Both", lang="en")
+    found = weighed([span(both, "2019", 0.9), span(both, "2020", 0.8)])
+    assert [(c.quote, c.short) for c in found.citations] == [(both.text, "2019, 2020")]
+    assert found.statements[1].lead == "The flood / the fire, in Both:"

@@ -118,3 +118,10 @@ def test_understand_takes_any_text(text: str) -> None:
 )
 def test_promise_7_a_question_is_only_text(chain: Runnable[Asked, Answer], hostile: str) -> None:
     assert chain.invoke(hostile).question.text == hostile
+
+
+def test_what_weighs_two_things_is_answered_from_what_is_read_about_each(chain: Runnable[Asked, Answer]) -> None:
+    answer = chain.invoke("Which came first, the opening of Whoosh or the eruption of Semeru?")
+    assert answer.short == answer.citations[0].short  # one date without a year cannot be compared
+    assert {citation.article.id for citation in answer.citations} == {"volcano", "whoosh"}
+    assert len(answer.statements) == 3

@@ -23,7 +23,7 @@ from assistant.reader import (
     bundled_reader,
     load_reader,
 )
-from assistant.records import Article, Hit, Passage, Question
+from assistant.records import Article, Comparison, Hit, Passage, Question
 from tests.conftest import ROOT
 
 TEXT = "Kereta cepat Whoosh diresmikan pada 2 Oktober 2023. Kereta itu biru. Presiden hadir di Halim."
@@ -189,3 +189,11 @@ def test_any_text_can_be_read(text: str, question: str) -> None:
 
 
 SHARED = load_reader(Settings(), load_encoder(Settings()))
+
+
+def test_each_side_of_a_comparison_has_a_span_of_its_own(reader: SpanReader) -> None:
+    dates = Article("d", "Gempa pertama terjadi pada 2018. Banjir besar datang pada 2021.", title="Bencana", lang="id")
+    weighs = Comparison(("gempa", "banjir"), ("Kapan gempa?", "Kapan banjir?"), least=True)
+    question = Question("Mana yang lebih dulu, gempa atau banjir?", "id", weighs=weighs)
+    assert [span.text for span in reader.read_sides(question, [hit(dates)])] == ["2018", "2021"]
+    assert reader.read_sides(question, []) == ()

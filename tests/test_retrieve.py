@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from assistant.embed import Encoder
-from assistant.records import Article, Filters, Lang, Question
+from assistant.records import Article, Comparison, Filters, Lang, Question
 from assistant.retrieve import HybridRetriever, fuse
 from assistant.store import Index
 from tests.conftest import fill
@@ -174,3 +175,12 @@ class TestStandard(RetrieversIntegrationTests):
     @property
     def num_results_arg_name(self) -> str:
         return "top_k"
+
+
+def test_both_sides_of_a_comparison_are_found_by_turns(index: Index) -> None:
+    question = Question("Which came first, Whoosh or Semeru?", "en")
+    weighs = Comparison(("Whoosh", "Semeru"), ("When: Whoosh inaugurated?", "When: Semeru erupted?"), least=True)
+    found = HybridRetriever(index=index, top_k=4).hits(replace(question, weighs=weighs))
+    assert [hit.passage.article.id for hit in found[:2]] == ["whoosh", "volcano"]
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+    assert len({hit.passage.id for hit in found}) == 4

@@ -133,6 +133,7 @@ def restored(stored: Mapping[str, Any], article: Find) -> tuple[Answer, frozense
         hits=hits,
         probability=stored["probability"],
         seconds=stored["seconds"],
+        chosen=stored.get("chosen", ""),  # of before comparisons were answered
     )
     return answer, frozenset(gone)
 

@@ -82,6 +82,13 @@ def test_why_a_passage_was_found_comes_back(history: History) -> None:
     assert [(hit.vector_rank, hit.word_rank) for hit in again.hits] == [(0, 0)] * 3
 
 
+def test_the_side_that_a_comparison_came_out_at_comes_back() -> None:
+    weighed = replace(answer_to(WEAPONS), chosen="Su-30")
+    assert restored(weighed.as_dict(), LIBRARY.article)[0].short == "Su-30"
+    old = {name: value for name, value in weighed.as_dict().items() if name != "chosen"}
+    assert restored(old, LIBRARY.article)[0].short == answer_to(WEAPONS).short
+
+
 def test_a_shared_turn_is_shown_without_its_asker(history: History) -> None:
     memory = Memory(history, LIBRARY)
     turns = asked(memory, "and now?", asked(memory, WEAPONS))

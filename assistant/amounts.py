@@ -1,0 +1,159 @@
+"""The number or the date in a few words of either language, and which of two is more. Rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from assistant.language import months
+
+SCALES = {"ribu": 1e3, "thousand": 1e3, "juta": 1e6, "million": 1e6, "miliar": 1e9, "billion": 1e9}
+SCALES |= {"triliun": 1e12, "trillion": 1e12}
+DIGITS = r"\d+(?:[.,]\d+)*"
+# Of "between 2 and 3 billion" the first number; the scale is that of both.
+NUMBER = re.compile(
+    rf"(?P<digits>{DIGITS})(?:\s*(?:[-–]|and|to|dan|hingga|sampai)\s*{DIGITS})?\s*(?P<scale>{'|'.join(SCALES)})?\s*"
+    r"(?P<unit>%|[^\W\d_]+)?",
+    re.IGNORECASE,
+)
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+SPELT = {
+    word: number
+    for words in (
+        "one two three four five six seven eight nine ten eleven twelve",
+        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas",
+    )
+    for number, word in enumerate(words.split(), start=1)
+}
+SPELT_NUMBER = re.compile(rf"\b(?P<word>{'|'.join(SPELT)})(?:\s(?P<unit>[^\W\d_]+))?\b", re.IGNORECASE)
+
+DAY = 86_400.0
+# What is measured in the same thing can be compared; each unit with its worth in seconds, metres or kilograms.
+UNITS: dict[str, dict[str, float]] = {
+    "time": {"detik": 1, "second": 1, "menit": 60, "minute": 60, "jam": 3600, "hour": 3600, "hari": DAY, "day": DAY}
+    | {"pekan": 7 * DAY, "minggu": 7 * DAY, "week": 7 * DAY, "bulan": 30.44 * DAY, "month": 30.44 * DAY}
+    | {"tahun": 365.25 * DAY, "year": 365.25 * DAY},
+    "length": {"cm": 0.01, "sentimeter": 0.01, "centimetre": 0.01, "centimeter": 0.01, "m": 1, "meter": 1, "metre": 1}
+    | {"km": 1e3, "kilometer": 1e3, "kilometre": 1e3, "mil": 1609.3, "mile": 1609.3},
+    "weight": {"kg": 1, "kilogram": 1, "kilo": 1, "ton": 1e3, "tonne": 1e3},
+    "share": {"%": 1, "persen": 1, "percent": 1},
+}
+CURRENCIES = {
+    "AUD": r"A\$|australian dollars?|dolar australia",
+    "SGD": r"S\$|singapore dollars?|dolar singapura",
+    "USD": r"\$|dollars?|dolar",
+    "IDR": r"\bRp\.?|rupiah",
+    "EUR": r"€|euros?",
+    "GBP": r"£|pounds?|poundsterling",
+    "JPY": r"\byen\b",
+    "CNY": r"\byuan\b",
+    "MYR": r"ringgit",
+    "THB": r"\bbaht\b",
+    "PHP": r"\bpesos?\b",
+}
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+WORD = re.compile(r"\w+")
+SHORT_MONTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` of something that is measured in `unit`: time, length, weight, share, a currency; of things, in none."""
+
+    value: float
+    unit: str = ""
+
+
+def first_number(text: str) -> float | None:
+    """The first number, in digits: "1,5 juta" and "1,500,000" are the same.
+
+    A group of three digits after a point or comma is thousands, any other group decimals.
+    """
+    found = NUMBER.search(text)
+    return _value(found) if found else None
+
+
+def _value(found: re.Match[str]) -> float:
+    digits, scale = found["digits"], SCALES[found["scale"].casefold()] if found["scale"] else 1
+    if THOUSANDS.fullmatch(digits):
+        digits = re.sub(r"[.,]", "", digits)
+    return float(re.sub(r"[.,](?=.*[.,])", "", digits).replace(",", ".")) * scale
+
+
+def amount(text: str) -> Amount | None:
+    """The first number with what it is measured in.
+
+    >>> amount("sekitar 2 jam"), amount("twelve fighters"), amount("Rp1,5 miliar")
+    (Amount(value=7200.0, unit='time'), Amount(value=12, unit=''), Amount(value=1500000000.0, unit='IDR'))
+    """
+    if found := NUMBER.search(text):
+        value = _value(found)
+    elif found := SPELT_NUMBER.search(text):
+        value = SPELT[found["word"].casefold()]
+    else:
+        return None
+    for currency, pattern in CURRENCIES.items():
+        if re.search(pattern, text, re.IGNORECASE):
+            return Amount(value, currency)
+    unit = (found["unit"] or "").casefold()
+    for kind, worths in UNITS.items():
+        if worth := worths.get(unit) or worths.get(unit.removesuffix("s")):
+            return Amount(value * worth, kind)
+    return Amount(value)
+
+
+def more(one: str, other: str) -> int:
+    """1 where `one` is the larger amount, -1 where `other` is, 0 where they are equal or cannot be compared.
+
+    >>> more("45 menit", "2 hours"), more("Rp5", "$4")
+    (-1, 0)
+    """
+    amounts = amount(one), amount(other)
+    if amounts[0] is None or amounts[1] is None or amounts[0].unit != amounts[1].unit:
+        return 0
+    return (amounts[0].value > amounts[1].value) - (amounts[0].value < amounts[1].value)
+
+
+def date_parts(text: str) -> dict[str, int]:
+    """Year, month and day, as far as the text gives them; January is 0."""
+    words = WORD.findall(text.casefold())
+    parts: dict[str, int] = {}
+    if year := YEAR.search(text):
+        parts["year"] = int(year[0])
+    named = [
+        k
+        for names in (months("en"), months("id"))
+        for k, name in enumerate(names)
+        if any(_is_month(w, name) for w in words)
+    ]
+    days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
+    if named:
+        parts["month"] = named[0]
+    if named and days:
+        parts["day"] = days[0]
+    return parts
+
+
+def _is_month(word: str, name: str) -> bool:
+    return len(word) >= SHORT_MONTH and name.casefold().startswith(word)
+
+
+def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] = (None, None)) -> int:
+    """1 where `one` is the later date, -1 where `other` is, 0 where they are the same as far as both go, or no dates.
+
+    A date without its year is of the year in which its article was written.
+
+    >>> later("2 Oktober 2023", "March 2024"), later("5 May", "7 May", (dt.date(2020, 6, 1), dt.date(2019, 6, 1)))
+    (-1, 1)
+    """
+    each = date_parts(one), date_parts(other)
+    for parts, date in zip(each, written, strict=True):
+        if date and "month" in parts:
+            parts.setdefault("year", date.year)
+    for part in ("year", "month", "day"):
+        if part not in each[0] or part not in each[1]:
+            return 0
+        if each[0][part] != each[1][part]:
+            return 1 if each[0][part] > each[1][part] else -1
+    return 0

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.amounts import Amount, amount, date_parts, first_number, later, more
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("62 orang", 62, ""),
+        ("twelve used fighters", 12, ""),
+        ("dua belas hari", 2, ""),  # spelt out further than twelve it is not known
+        ("1,5 juta ton", 1.5e9, "weight"),
+        ("sekitar 142 kilometer", 142_000, "length"),
+        ("45 minutes", 2_700, "time"),
+        ("51,200 years old", 51_200 * 365.25 * 86_400, "time"),
+        ("3,5 persen", 3.5, "share"),
+        ("35%", 35, "share"),
+        ("Rp16 triliun", 16e12, "IDR"),
+        ("8.1 billion US dollars", 8.1e9, "USD"),
+        ("between 268 and 368 billion Australian dollars", 268e9, "AUD"),
+        ("2-3 juta", 2e6, ""),
+        ("version 1.2.3", 12.3, ""),
+    ],
+)
+def test_the_first_number_with_what_it_is_measured_in(text: str, value: float, unit: str) -> None:
+    found = amount(text)
+    assert found is not None
+    assert found.value == pytest.approx(value)
+    assert found.unit == unit
+
+
+def test_words_without_a_number_are_no_amount() -> None:
+    assert amount("banyak sekali") is None
+    assert first_number("banyak sekali") is None
+    assert first_number("two") is None  # only digits: what may be the same number must not differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        ("515 orang", "2.113 orang", -1),
+        ("2 jam", "45 menit", 1),
+        ("16 kilometer", "142 km", -1),
+        ("twelve", "42 of the jets", -1),
+        ("60 menit", "1 hour", 0),
+        ("Rp5 juta", "4 dollars", 0),
+        ("35 percent", "40 seats", 0),
+        ("a lot", "3", 0),
+    ],
+)
+def test_only_what_is_measured_in_the_same_can_be_compared(one: str, other: str, order: int) -> None:
+    assert more(one, other) == order
+    assert more(other, one) == -order
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        ("15 November 2020", "Kamis, 23 Januari 2020", 1),
+        ("2018", "Maret 2019", -1),
+        ("2020", "15 November 2020", 0),  # the same as far as both go
+        ("7 May", "5 Mei", 0),  # of which years nobody said
+        ("pukul 07.00", "2020", 0),
+    ],
+)
+def test_dates_are_compared_as_far_as_both_go(one: str, other: str, order: int) -> None:
+    assert later(one, other) == order
+    assert later(other, one) == -order
+
+
+def test_a_date_without_its_year_is_of_the_year_in_which_it_was_written() -> None:
+    written = dt.date(2021, 7, 26), dt.date(2019, 5, 7)
+    assert later("26 July", "7 May", written) == 1
+    assert later("26 July", "7 May 2022", written) == -1
+    assert date_parts("26 July") == {"month": 6, "day": 26}
+
+
+@given(st.text())
+def test_any_text_has_an_amount_or_none(text: str) -> None:
+    assert more(text, text) == 0
+    assert later(text, text) == 0
+    assert amount(text) is None or isinstance(amount(text), Amount)

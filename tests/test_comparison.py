@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.comparison import chosen, compared
+from assistant.records import Article, Comparison, Lang, Passage, Span
+
+
+def span(words: str, date: dt.date | None = None) -> Span:
+    return Span(Passage(Article(words, words, date=date), 0, len(words)), 0, len(words), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "sides", "about_the_first", "least"),
+    [
+        ("Which happened earlier, the fire or the flood?", "en", ("the fire", "the flood"), "When: the fire?", True),
+        (
+            "Between the fire and the flood, which came later?",
+            "en",
+            ("the fire", "the flood"),
+            "When: the fire?",
+            False,
+        ),
+        (
+            "Which costs more, the tram or the bus?",
+            "en",
+            ("the tram", "the bus"),
+            "How much does the tram cost?",
+            False,
+        ),
+        ("Which bridge is shorter, Ampera or Barito?", "en", ("Ampera", "Barito"), "How long is Ampera?", True),
+        (
+            "Did Bali get more buses or more trams?",
+            "en",
+            ("buses", "trams"),
+            "How many Bali get buses?",
+            False,
+        ),
+        ("Mana yang lebih dulu, banjir atau kebakaran?", "id", ("banjir", "kebakaran"), "Kapan banjir?", True),
+        ("Lebih murah mana, trem atau bus?", "id", ("trem", "bus"), "Berapa harga trem?", True),
+        (
+            "Kota mana yang penduduknya lebih banyak: Palu atau Solo?",
+            "id",
+            ("Palu", "Solo"),
+            "Berapa Kota penduduknya banyak Palu?",
+            False,
+        ),
+        (
+            "Antara Palu dan Solo, mana yang lebih luas?",
+            "id",
+            ("Palu", "Solo"),
+            "Berapa luas Palu?",
+            False,
+        ),
+    ],
+)
+def test_a_question_that_weighs_two_things_is_asked_about_each(
+    text: str, lang: Lang, sides: tuple[str, str], about_the_first: str, least: bool
+) -> None:
+    found = compared(text, lang)
+    assert found is not None
+    assert (found.sides, found.questions[0], found.least) == (sides, about_the_first, least)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Who is older?", "en"),
+        ("Which ship sank, the Nanggala or the Cakra?", "en"),  # not more of anything
+        ("In 2021, did more people die in Java or Bali?", "en"),
+        ("How many articles, books or films did it win?", "en"),
+        ("Di mana emas itu: Tokyo atau Paris?", "id"),
+        ("", "en"),
+        (", or ?", "en"),
+    ],
+)
+def test_other_questions_weigh_nothing(text: str, lang: Lang) -> None:
+    assert compared(text, lang) is None
+
+
+def test_the_side_that_is_asked_for_follows_from_what_was_read() -> None:
+    more = Comparison(("Palu", "Solo"), ("Berapa korban Palu?", "Berapa korban Solo?"), least=False)
+    fewer = Comparison(more.sides, more.questions, least=True)
+    toll = [span("2.113 orang"), span("515 orang")]
+    assert chosen(more, toll) == "Palu"
+    assert chosen(fewer, toll) == "Solo"
+    assert chosen(more, [span("35 persen"), span("515 orang")]) == ""
+    first = Comparison(("fire", "flood"), ("When: fire?", "When: flood?"), least=True)
+    assert chosen(first, [span("5 May", dt.date(2020, 6, 1)), span("3 May 2019")]) == "flood"
+
+
+@given(st.text(), st.sampled_from(["en", "id"]))
+def test_any_text_can_be_looked_at(text: str, lang: Lang) -> None:
+    found = compared(text, lang)
+    assert found is None or all(side in text for side in found.sides)
