@@ -6,6 +6,8 @@ passages themselves stay in DATA. A row without an answer is a question that its
 train.news.jsonl     over news: who, what, when, where, how many, why, how, lists, yes or no, what somebody said
 train.close.jsonl    to be read closely, over news and encyclopedia: nearly a third are near misses, and of the rest
                      many have other names and numbers beside the right ones
+train.twins.jsonl    over both again, over more of the encyclopedia: two in five are near misses, most of them an answered
+                     question with one thing changed; of the rest a third ask how, why, whether or which of two
 train.titles.jsonl   headlines, for passages that the training files have without theirs
 """
 
@@ -23,7 +25,7 @@ from assistant.config import Settings
 from assistant.records import Article
 from training.encoder.data import read_rows
 
-SETS = ("news", "close")
+SETS = ("news", "close", "twins")
 LANGUAGES = {"facqa": "id", "ester_news": "en", "squadshifts_new_wiki": "en", "idk-mrc": "id"}
 
 

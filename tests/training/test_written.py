@@ -6,7 +6,7 @@ import pytest
 
 from training.written import SETS, _placed, _rows
 
-KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "none"}
+KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "choice", "none"}
 
 TEXTS = {
     "facqa:1": "Kapal A tiba. Kapal B tiba di Surabaya.\nKapal B berangkat.",

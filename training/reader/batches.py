@@ -21,7 +21,7 @@ from assistant.embed import BundledEncoder
 from training.encoder.questions import Glossary, Passage, neighbours, read_translations
 from training.reader.data import Example, read_examples, written_examples
 from training.reader.model import Reader, Window
-from training.written import SETS, read_titles
+from training.written import read_titles
 
 # How often the examples of a source come by in one pass; sources without an entry are left out.
 PASSES = {
@@ -36,12 +36,12 @@ PASSES = {
     "ester_news": 1.5,
     "news": 3.0,
     "close": 2.5,
+    "twins": 2.5,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
 SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
 SWAPPED_ELSE = 0.2
-FIRST_ROUND = ("news",)  # of the written questions
 PAIRED = 0.5  # share of the answered readings that come with passages that do not answer
 OTHERS = 2  # at most so many of them
 RETRIEVED = 6  # passages that the encoder finds for a question
@@ -72,16 +72,23 @@ class Batches:
     """`len()` batches of windows, about one pass over the examples; `self[step]` is deterministic."""
 
     def __init__(
-        self, data: Path, work: Path, reader: Reader, passes: float, seed: int, encoder: Path | None = None
+        self,
+        data: Path,
+        work: Path,
+        reader: Reader,
+        passes: float,
+        seed: int,
+        sets: Sequence[str],
+        encoder: Path | None = None,
     ) -> None:
-        """With an `encoder` they are the second round's: many of the passages that do not answer are such as it finds.
+        """With these `sets` of the written questions, and the questions of DATA.
 
-        Only these have the questions to be read closely, and headlines before their passages.
+        With an `encoder` many of the passages that do not answer are such as it finds, and most passages have headlines.
         """
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
         rows = [e for lang in ("id", "en") for e in read_examples(data, lang, "train")]
-        rows += [e for set_ in (SETS if encoder else FIRST_ROUND) for e in written_examples(data, set_)]
+        rows += [e for set_ in sets for e in written_examples(data, set_)]
         self.examples = [e for e in rows if e.source in PASSES]
         self.translations = read_translations("train.en-id.jsonl") | read_translations("train.id-en.jsonl")
         self.titles = read_titles(data) if encoder else {}

@@ -1,11 +1,11 @@
-"""Trains the reader from the bundled encoder, in two rounds.
+"""Trains the reader from the bundled encoder, in three rounds.
 
-python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader/
+python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader-2/, WORK/reader/
 
-The second round starts from the first one's result, with a rate that rises and falls anew, and brings what a reader
-that knows nothing yet would learn little from: passages that do not answer as a search finds them, and questions to be
-read closely. What is kept is the mean of both rounds' weights, the second's counting for more (Wortsman et al. 2022,
-"Robust fine-tuning of zero-shot models"): it reads better than either.
+Each round starts from the one before, with a rate that rises and falls anew, and brings what a reader that knows less
+would learn little from: passages that do not answer as a search finds them, questions to be read closely, twins of
+answered questions that are not answered. What a round leaves is the mean of its weights and those before, its own
+counting for more (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): it reads better than either.
 
 WORK holds the lexicon of the encoder's recipe (python -m training.encoder.vocabulary DATA WORK). Interrupted, it goes
 on from the round's checkpoint.
@@ -14,6 +14,8 @@ on from the round's checkpoint.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -25,21 +27,38 @@ from training.reader.model import Reader
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
-STEPS = (2_400, 2_800)  # of each round, at most
-SECOND_SHARE = 0.6
 
 
-def train(data: Path, work: Path, encoder: Path, steps: tuple[int, int] = STEPS) -> None:
-    first, last = work / "reader-1", work / "reader"
-    if not first.exists():
-        reader = Reader(encoder)
-        learn(reader, Batches(data, work, reader, PASSES, SEED), work / "reader-1.checkpoint.pt", steps[0], 1.5e-4)
-        reader.save(first)
-    reader = Reader(first)
-    batches = Batches(data, work, reader, PASSES, SEED + 1, encoder)
-    learn(reader, batches, work / "reader.checkpoint.pt", steps[1], 1.2e-4)
-    mix(reader, Reader(first), 1 - SECOND_SHARE)
-    reader.save(last)
+@dataclass(frozen=True)
+class Round:
+    """Which of the written questions come along, steps at most, highest rate, and the round's share in the mean."""
+
+    sets: tuple[str, ...]
+    steps: int
+    rate: float
+    share: float
+
+
+ROUNDS = (
+    Round(("news",), 2_400, 1.5e-4, 1.0),
+    Round(("news", "close"), 2_800, 1.2e-4, 0.6),
+    Round(("news", "close", "twins"), 4_000, 1.0e-4, 0.7),
+)
+
+
+def train(data: Path, work: Path, encoder: Path, steps: Sequence[int]) -> None:
+    before = encoder
+    for number, (one, most) in enumerate(zip(ROUNDS, steps, strict=True), start=1):
+        after = work / ("reader" if number == len(ROUNDS) else f"reader-{number}")
+        if not after.exists():
+            reader = Reader(before)
+            searched = None if number == 1 else encoder
+            batches = Batches(data, work, reader, PASSES, SEED + number - 1, one.sets, searched)
+            learn(reader, batches, work / f"reader-{number}.checkpoint.pt", most, one.rate)
+            if number > 1:
+                mix(reader, Reader(before), 1 - one.share)
+            reader.save(after)
+        before = after
 
 
 def mix(reader: Reader, other: Reader, share: float) -> None:
@@ -62,7 +81,8 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--encoder", type=Path, default=ENCODER, help="where to start, and what searches")
-    parser.add_argument("--steps", type=int, nargs=2, default=STEPS, help="of each round, at most")
+    default = [one.steps for one in ROUNDS]
+    parser.add_argument("--steps", type=int, nargs=len(ROUNDS), default=default, help="of each round, at most")
     arguments = parser.parse_args()
     use_threads()
-    train(arguments.data, arguments.work, arguments.encoder, tuple(arguments.steps))
+    train(arguments.data, arguments.work, arguments.encoder, arguments.steps)
