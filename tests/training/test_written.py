@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.written import SETS, _placed, _rows
+from training.written import SETS, _placed, _rows, is_held_out
 
 KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "choice", "none"}
 
@@ -39,12 +39,23 @@ def test_an_article_is_cut_as_the_product_cuts_it_and_its_other_passages_come_al
 def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> None:
     rows = _rows(set_)
     for row in rows:
-        assert row.keys() - {"before"} == {"article", "lang", "question", "answer", "kind"}, row
+        assert row.keys() - {"before", "yes"} == {"article", "lang", "question", "answer", "kind"}, row
         assert row["kind"] in KINDS, row
         assert row["lang"] in ("en", "id"), row
         assert (row["answer"] == "") == (row["kind"] == "none"), row
         assert row["answer"] == row["answer"].strip(), row
+        assert row.get("yes") in (None, True, False), row
+        assert "yes" not in row or row["kind"] == "yesno", row
     assert len({row["question"].casefold() for row in rows}) > 0.99 * len(rows)
+
+
+def test_a_tenth_of_the_articles_is_held_out_of_the_yes_or_no_questions_alone() -> None:
+    rows = [row for set_ in SETS for row in _rows(set_)]
+    asked = [row for row in rows if "yes" in row]
+    held_out = {row["article"] for row in asked if is_held_out(row)}
+    assert 0.05 < len(held_out) / len({row["article"] for row in asked}) < 0.15
+    assert not [row for row in rows if row["article"] in held_out and "yes" not in row and is_held_out(row)]
+    assert all(is_held_out(row) for row in asked if row["article"] in held_out)
 
 
 def test_no_article_has_two_titles() -> None:

@@ -37,6 +37,7 @@ PASSES = {
     "news": 3.0,
     "close": 2.5,
     "twins": 2.5,
+    "yesno": 3.0,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
@@ -60,12 +61,16 @@ BATCHES_SORTED_TOGETHER = 40
 
 @dataclass(frozen=True)
 class Varied:
-    """One way an example was asked: the words, the passage, its title, and the answer's span in it, if it answers."""
+    """One way an example was asked: the words, the passage, its title, and the answer's span in it, if it answers.
+
+    `yes`: whether it answers yes, if it is asked for yes or no.
+    """
 
     question: str
     passage: str
     title: str
     span: tuple[int, int] | None
+    yes: bool | None = None
 
 
 class Batches:
@@ -83,7 +88,7 @@ class Batches:
     ) -> None:
         """With these `sets` of the written questions, and the questions of DATA.
 
-        With an `encoder` many of the passages that do not answer are such as it finds, and most passages have headlines.
+        With an `encoder` many of the passages that do not answer are such as it finds, and most have headlines.
         """
         self.reader, self.seed = reader, seed
         self.glossary = Glossary(work)
@@ -123,7 +128,7 @@ class Batches:
                 window = self.reader.window(
                     question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random, title
                 )
-                windows.append(replace(window, question=number))
+                windows.append(replace(window, question=number, yes=varied.yes))
         return windows
 
     def vary(self, k: int, random: np.random.Generator) -> list[Varied]:
@@ -147,7 +152,7 @@ class Batches:
                 passage, span, others = others[0], None, []
         asked, read, span = self._asked(example, passage, span, random)
         return [
-            Varied(asked, read, titles.get(passage, ""), span),
+            Varied(asked, read, titles.get(passage, ""), span, example.yes if span else None),
             *(Varied(asked, other, titles.get(other, ""), None) for other in others),
         ]
 
