@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +23,9 @@ from scipy.sparse import csr_matrix
 
 from assistant.config import Settings
 from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
+from assistant.records import Lang
 from assistant.retrieve import fuse
+from assistant.words import terms
 from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
@@ -41,20 +42,27 @@ PROSE = {
 
 @dataclass(frozen=True)
 class Task:
-    """Questions, the pool they search, where in it each question's passage is, and what is in another language."""
+    """Questions in `asked`, the pool they search, each one's passage in it, and what is in another language."""
 
     name: str
+    asked: Lang
     questions: list[str]
     pool: list[str]
     gold: np.ndarray
     foreign: np.ndarray
 
+    @property
+    def languages(self) -> list[Lang]:
+        """Of each passage in the pool."""
+        other: Lang = "id" if self.asked == "en" else "en"
+        return [other if foreign else self.asked for foreign in self.foreign]
+
 
 class BM25:
-    """Okapi BM25 (Robertson and Zaragoza 2009), k1 = 1.2, b = 0.75, over lower-case words."""
+    """Okapi BM25 (Robertson and Zaragoza 2009), k1 = 1.2, b = 0.75, over the terms of the product's word index."""
 
-    def __init__(self, passages: Sequence[str]) -> None:
-        bags = [Counter(self.words(p)) for p in passages]
+    def __init__(self, passages: Sequence[str], languages: Sequence[Lang]) -> None:
+        bags = [Counter(terms(p, lang)) for p, lang in zip(passages, languages, strict=True)]
         self.row = {w: k for k, w in enumerate(dict.fromkeys(w for bag in bags for w in bag))}
         lengths = np.array([sum(bag.values()) for bag in bags], float)
         frequency = Counter(w for bag in bags for w in bag)
@@ -69,17 +77,13 @@ class BM25:
             starts.append(len(values))
         self.matrix = csr_matrix((values, columns, starts), (len(bags), len(self.row))).T.tocsr()
 
-    @staticmethod
-    def words(text: str) -> list[str]:
-        return re.findall(r"\w+", text.lower())
-
-    def scores(self, questions: Sequence[str]) -> np.ndarray:
+    def scores(self, questions: Sequence[str], language: Lang) -> np.ndarray:
         """[questions, passages], each row over the most its words could give: 0 to about 1."""
         found = np.zeros((len(questions), self.matrix.shape[1]), np.float32)
         for k, question in enumerate(questions):
-            terms = list(dict.fromkeys(self.words(question)))
-            rows = [self.row[w] for w in terms if w in self.row]
-            most = sum(self.idf.get(w, self.unseen_idf) for w in terms) * 2.2
+            asked = list(dict.fromkeys(terms(question, language)))
+            rows = [self.row[w] for w in asked if w in self.row]
+            most = sum(self.idf.get(w, self.unseen_idf) for w in asked) * 2.2
             if rows:
                 found[k] = np.asarray(self.matrix[rows].sum(0)).ravel() / most
         return found
@@ -109,12 +113,14 @@ def translated(file: Path, originals: Sequence[Question]) -> list[tuple[str, str
     return [(r["question"], passages[r["id"]]) for r in rows]
 
 
-def task(name: str, asked: Sequence[tuple[str, str]], own: Sequence[str], other: Sequence[str] = ()) -> Task:
-    """`own` are the pool's passages in the questions' language, `other` those in the other one."""
+def task(
+    name: str, lang: Lang, asked: Sequence[tuple[str, str]], own: Sequence[str], other: Sequence[str] = ()
+) -> Task:
+    """`own` are the pool's passages in the questions' language `lang`, `other` those in the other one."""
     pool = [*other, *own]
     where = {passage: k for k, passage in enumerate(pool)}
     gold = np.array([where[passage] for _, passage in asked])
-    return Task(name, [question for question, _ in asked], pool, gold, np.arange(len(pool)) < len(other))
+    return Task(name, lang, [question for question, _ in asked], pool, gold, np.arange(len(pool)) < len(other))
 
 
 def development_tasks(data: Path) -> list[Task]:
@@ -133,14 +139,14 @@ def development_tasks(data: Path) -> list[Task]:
     pairs = [p for p in read_pairs(data, "dev") if p.source in PROSE]
     sentences = list(dict.fromkeys(p.id for p in pairs))
     return [
-        task("English question, Indonesian passages", to_indonesian, [], id_pool),
-        task("the same, both languages in the pool", to_indonesian, en_pool, id_pool),
-        task("Indonesian question, English passage, both in the pool", to_english, id_pool, en_pool),
-        task("Indonesian, IDK-MRC", own(indonesian, "idk-mrc"), id_pool),
-        task("Indonesian, news (FacQA)", own(indonesian, "facqa"), id_pool),
-        task("English, 75 passages", own(english, "squadshifts_new_wiki"), small),
-        task("English, whole pool", own(english, "squadshifts_new_wiki"), en_pool),
-        task("English sentence, its translation", [(p.en, p.id) for p in pairs], [], sentences),
+        task("English question, Indonesian passages", "en", to_indonesian, [], id_pool),
+        task("the same, both languages in the pool", "en", to_indonesian, en_pool, id_pool),
+        task("Indonesian question, English passage, both in the pool", "id", to_english, id_pool, en_pool),
+        task("Indonesian, IDK-MRC", "id", own(indonesian, "idk-mrc"), id_pool),
+        task("Indonesian, news (FacQA)", "id", own(indonesian, "facqa"), id_pool),
+        task("English, 75 passages", "en", own(english, "squadshifts_new_wiki"), small),
+        task("English, whole pool", "en", own(english, "squadshifts_new_wiki"), en_pool),
+        task("English sentence, its translation", "en", [(p.en, p.id) for p in pairs], [], sentences),
     ]
 
 
@@ -162,7 +168,7 @@ def measure(data: Path, folder: Path, exact: bool) -> list[dict[str, Any]]:
     print(f"{'task':<56} {'n':>5} {'pool':>6}   vectors        BM25           fused")
     for t in development_tasks(data):
         by_vectors = vectors(t.questions) @ vectors(t.pool).T
-        by_words = BM25(t.pool).scores(t.questions)
+        by_words = BM25(t.pool, t.languages).scores(t.questions, t.asked)
         columns = {
             "vectors": recall(by_vectors, t.gold),
             "bm25": recall(by_words, t.gold),

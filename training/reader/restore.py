@@ -1,8 +1,8 @@
 """Makes a bundled reader trainable again, to go on from it instead of from the encoder.
 
-python -m training.reader.restore assistant/models/reader WORK/reader-1
+python -m training.reader.restore assistant/models/reader WORK/reader-2
 
-`train.py` passes over a round whose result lies in WORK, so it then begins with the second one.
+`train.py` passes over the rounds whose results lie in WORK, so it then begins with the third one.
 """
 
 from __future__ import annotations
