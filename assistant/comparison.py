@@ -16,6 +16,7 @@ from assistant.records import Comparison, Lang, Span
 SIDES = (
     r"(?P<stem>.+?)[,:]\s*(?P<one>[^,:]+?)\s+(?:or|atau)\s+(?P<other>[^,:]+)",
     r"(?P<stem>(?:did|does|do|was|were|is|are|has|have)\s.*?\bmore)\s+(?P<one>.+?)\s+or\s+more\s+(?P<other>.+)",
+    r"(?P<stem>(?:did|does|do|was|were|is|are|has|have)\s.*?\b(?:earlier|sooner|first|later))\s+(?P<one>.+?)\s+or\s+(?P<other>.+)",
     r"(?:antara|between)\s+(?P<one>[^,]+?)\s+(?:dan|and)\s+(?P<other>[^,]+?),\s*(?P<stem>.+)",
 )
 CHOOSES = re.compile(r"\b(?:which|whose|who|what|did|does|mana|siapa|apa)\b", re.IGNORECASE)
@@ -23,8 +24,8 @@ CHOOSES = re.compile(r"\b(?:which|whose|who|what|did|does|mana|siapa|apa)\b", re
 # question's other words. The first that fits counts.
 ASKED: dict[Lang, tuple[tuple[str, str, bool], ...]] = {
     "en": (
-        ("When: {side}?", r"earlie[rs]t?|first|sooner|longer ago", True),
-        ("When: {side}?", r"later|latest|more recent(?:ly)?|newer|last", False),
+        ("When: {rest} {side}?", r"earlie[rs]t?|first|sooner|longer ago", True),
+        ("When: {rest} {side}?", r"later|latest|more recent(?:ly)?|newer|last", False),
         ("How much does {side} cost?", r"cheaper|less expensive|costs? less|cost less", True),
         ("How much does {side} cost?", r"more expensive|costlier|dearer|costs? more|cost more", False),
         ("How old is {side}?", r"younger|lower (?:minimum )?age", True),
@@ -35,8 +36,8 @@ ASKED: dict[Lang, tuple[tuple[str, str, bool], ...]] = {
         ("How many {rest} {side}?", r"more|most|larger|bigger|greater|higher|heavier|deadlier", False),
     ),
     "id": (
-        ("Kapan {side}?", r"lebih (?:dulu|dahulu|awal)|(?:pertama|duluan|terdahulu)", True),
-        ("Kapan {side}?", r"lebih (?:baru|akhir|belakangan)|(?:terakhir|belakangan|terbaru)", False),
+        ("Kapan {rest} {side}?", r"lebih (?:dulu|dahulu|awal)|(?:pertama|duluan|terdahulu)", True),
+        ("Kapan {rest} {side}?", r"lebih (?:baru|akhir|belakangan)|(?:terakhir|belakangan|terbaru)", False),
         ("Berapa harga {side}?", r"lebih murah|termurah", True),
         ("Berapa harga {side}?", r"lebih mahal|termahal", False),
         ("Berapa {rest} {side}?", r"lebih (?:sedikit|kecil|rendah|singkat|pendek|ringan|muda)|paling sedikit", True),
@@ -49,8 +50,8 @@ ASKED: dict[Lang, tuple[tuple[str, str, bool], ...]] = {
 }
 # The words of a question that are not asked again about a side.
 SMALL = re.compile(
-    r"\b(?:which|whose|who|what|did|does|do|was|were|is|are|has|have|in|the|with|came|come|happened|larger|bigger|more|fewer"
-    r"|mana|yang|siapa|apa|di|pada|lebih|antara)\b",
+    r"\b(?:which|whose|who|what|did|does|do|was|were|is|are|has|have|in|the|with|came|come|comes|happened|larger|bigger"
+    r"|more|fewer|earlier|sooner|first|later|mana|yang|siapa|apa|di|pada|lebih|antara|dulu|dahulu|duluan|awal)\b",
     re.IGNORECASE,
 )
 

@@ -40,6 +40,13 @@ def span(words: str, date: dt.date | None = None) -> Span:
             "How many Bali get buses?",
             False,
         ),
+        (
+            "Did the pact start earlier for Manila or for Jakarta?",
+            "en",
+            ("for Manila", "for Jakarta"),
+            "When: pact start for Manila?",
+            True,
+        ),
         ("Mana yang lebih dulu, banjir atau kebakaran?", "id", ("banjir", "kebakaran"), "Kapan banjir?", True),
         ("Lebih murah mana, trem atau bus?", "id", ("trem", "bus"), "Berapa harga trem?", True),
         (
