@@ -22,7 +22,7 @@ from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 from training.encoder.questions import PASSAGE_TOKENS, QUESTION_TOKENS, Batch, QuestionBatches
 
-STEPS = 400, 400
+STEPS = 400, 450
 SENTENCES = 24
 SCALE = 20.0
 DISTILLATION_WEIGHT = 1.0

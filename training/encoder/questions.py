@@ -22,7 +22,6 @@ from scipy.sparse import csr_matrix
 
 from training.encoder.data import read_questions, words
 from training.encoder.model import Encoder
-from training.written import read_written
 
 HERE = Path(__file__).parent
 QUESTION_TOKENS = 48
@@ -34,10 +33,9 @@ GLOSS_SHARE = 0.5
 KEYWORDS_SHARE = 0.4
 KEYWORDS_FROM = 18  # words in a row, of which the rarest are taken
 MAX_OVERLAP = 0.5
-WRITTEN = ("news", "close", "twins")
 MINED = 12  # of so many passages that the encoder puts first, the hard negatives are drawn
 # News is what the product searches, and the smallest part: it comes by twice as often.
-TIMES = {"facqa": 2, "ester_news": 2, "berita": 2}
+TIMES = {"facqa": 2, "ester_news": 2}
 # Share of each English source's passages that is used: wiki-like ones whole, reviews in part.
 ENGLISH_SOURCES = {
     "squadshifts_new_wiki": 1.0,
@@ -88,10 +86,6 @@ def collect(data: Path, language: str) -> list[Passage]:
             own, other, _ = asked.setdefault(q.passage, ([], [], q.source))
             own.append(q.question)
             other += [translations[q.id]] if q.id in translations else []
-    for written in (question for set_ in WRITTEN for question in read_written(data, set_)):
-        if written.answer and written.language == language:
-            own, other, _ = asked.setdefault(written.passage, ([], [], written.source))
-            (own if written.asked == language else other).append(written.question)
     found = []
     for text, (own, other, source) in asked.items():
         if language == "en" and random.random() >= ENGLISH_SOURCES[source]:
