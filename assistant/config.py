@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=1_000, ge=50, description="a longer question is shortened, with a notice")
     max_quotes: int = Field(default=3, ge=1, le=10, description="the most quotations in one answer")
     min_probability: float = Field(
-        default=0.15, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
+        default=0.12, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
     )
 
     runs: Path = Field(default=Path("runs"), description="the folder of the runs of test questions")

@@ -1,8 +1,7 @@
 """Question and hits -> the words that answer, each with the probability that they do.
 
 The bundled reader is a small BERT that scores every token of a passage as the start and as the end of an answer, and
-the first token as "not here" (Devlin et al. 2019, section 4.3) and as yes or no. How it was trained and calibrated:
-`training/reader`.
+the first token as "not here" (Devlin et al. 2019, section 4.3). How it was trained and calibrated: `training/reader`.
 
 Knows nothing of stores or language models, and never sees anything but the hits it is given.
 """
@@ -70,8 +69,7 @@ class Candidate:
 
     `margin`: the span's score less that of "not here". `words`: the hit's word score. `sentence`: cosine of the
     question and the span's sentence under its article's title. `named`: the share of the question's names and numbers
-    that the hit's passage or title has; what nearly fits has another name or year. `yes`: the score of yes against no,
-    which its probability knows nothing of.
+    that the hit's passage or title has; what nearly fits has another name or year.
     """
 
     hit: Hit
@@ -80,7 +78,6 @@ class Candidate:
     margin: float
     sentence: float = 0.0
     named: float = 1.0
-    yes: float = 0.0
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
@@ -89,7 +86,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A loaded reader: the layers, what makes a token's state its three scores, and the weights of the signals."""
+    """A loaded reader: the layers, what makes a token's state its two scores, and the weights of the signals."""
 
     layers: bert.Bert
     head: Floats
@@ -117,13 +114,7 @@ class SpanReader:
             loaded = bert.load(self.folder, self._threads)
             calibration = json.loads((self.folder / "calibration.json").read_text("utf-8"))
             weights = {name: float(calibration[name]) for name in ("bias", *SIGNALS)}
-            head, bias = loaded.weight("qa_outputs.weight"), loaded.weight("qa_outputs.bias")
-            if "says_yes.weight" in loaded.weights:
-                says_yes = loaded.weight("says_yes.weight"), loaded.weight("says_yes.bias")
-            else:
-                says_yes = np.zeros((1, head.shape[1]), np.float32), np.zeros(1, np.float32)
-            head, bias = np.concatenate([head, says_yes[0]]), np.concatenate([bias, says_yes[1]])
-            return Model(loaded, head.T, bias, weights)
+            return Model(loaded, loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias"), weights)
         except (OSError, ValueError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
             message = f"The reader in {str(self.folder)!r} cannot be loaded ({reason}). Install Tanya anew."
@@ -141,11 +132,10 @@ class SpanReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
         # Yes or no is decided by a whole sentence: a few words of it would be beside the point.
-        is_yes_no = asked_for(question.text) == "yes-no"
-        words = _sentence_of if is_yes_no else _words_of
+        words = _sentence_of if asked_for(question.text) == "yes-no" else _words_of
         spans = [
-            Span(c.hit.passage, *words(c), self.probability(c), _logistic(c.yes) if is_yes_no else None)
-            for c in self.candidates(question, hits)
+            Span(candidate.hit.passage, *words(candidate), self.probability(candidate))
+            for candidate in self.candidates(question, hits)
         ]
         spans.sort(key=lambda span: (-span.probability, span.passage.article.id, span.start))
         kept: list[Span] = []
@@ -164,7 +154,7 @@ class SpanReader:
         weights = self._model.calibration
         weighted = zip(SIGNALS, candidate.signals(), strict=True)
         logit = weights["bias"] + sum(weights[name] * signal for name, signal in weighted)
-        return _logistic(logit)
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The few best spans of every hit worth reading, best margin first."""
@@ -214,16 +204,12 @@ class SpanReader:
             if places:
                 yield Window(hit, [*before, *ids[part], head[-1]], len(head), len(before), places)
 
-    def _scores(self, window: Window) -> tuple[Floats, Floats, float]:
-        """Start and end scores of the window's tokens, and the first one's score of yes."""
+    def _scores(self, window: Window) -> tuple[Floats, Floats]:
+        """Start and end scores of the window's tokens."""
         types = (np.arange(len(window.ids)) >= window.second).astype(np.int64)
         model = self._model
         scores = model.layers.states(window.ids, types) @ model.head + model.bias
-        return scores[:, 0], scores[:, 1], float(scores[0, 2])
-
-
-def _logistic(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+        return scores[:, 0], scores[:, 1]
 
 
 def _with_names(question: Question, candidates: list[Candidate]) -> list[Candidate]:
@@ -236,7 +222,7 @@ def _with_names(question: Question, candidates: list[Candidate]) -> list[Candida
     return [replace(c, named=share[c.hit.passage.id]) for c in candidates]
 
 
-def _best_spans(window: Window, start: Floats, end: Floats, yes: float) -> list[Candidate]:
+def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
     """The best few spans of a window, each inside one sentence, that do not overlap."""
     n = len(window.offsets)
     inside = slice(window.begin, window.begin + n)
@@ -253,7 +239,7 @@ def _best_spans(window: Window, start: Floats, end: Floats, yes: float) -> list[
         if not np.isfinite(both[first, last]):
             break
         margin = float(both[first, last] - start[0] - end[0])
-        found.append(Candidate(window.hit, window.offsets[first][0], window.offsets[last][1], margin, yes=yes))
+        found.append(Candidate(window.hit, window.offsets[first][0], window.offsets[last][1], margin))
         both[: last + 1, first:] = -np.inf  # all that overlap it
     return found
 

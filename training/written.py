@@ -11,12 +11,11 @@ train.twins.jsonl    over both again, and more of the encyclopedia: two in five 
 train.yesno.jsonl    over both: each passage says yes to one question and no to another
 train.titles.jsonl   headlines, for passages that the training files have without theirs
 
-A question for yes or no has "yes": true or false, unless its passage leaves it open.
+A question for yes or no has "yes": true or false, unless its passage leaves it open; nothing learns that yet (LOG.md).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -31,19 +30,14 @@ from assistant.records import Article
 from training.encoder.data import read_rows
 
 SETS = ("news", "close", "twins", "yesno")
-# The yes-or-no questions of every tenth article are not trained on: the reader's are measured by them.
-HELD_OUT = 10
 LANGUAGES = {"facqa": "id", "ester_news": "en", "squadshifts_new_wiki": "en", "idk-mrc": "id"}
-
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class WrittenQuestion:
     """A question in `asked` over a passage in `language`; `siblings` are the other passages of its article.
 
-    `start` is the answer's offset in the passage; an empty answer is none. `yes` is whether the answer means yes.
+    `start` is the answer's offset in the passage; an empty answer is none.
     """
 
     id: str
@@ -56,24 +50,13 @@ class WrittenQuestion:
     start: int
     kind: str
     siblings: tuple[str, ...] = ()
-    yes: bool | None = None
 
 
 @cache
 def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
-    """A set's questions, but for those whose answer stands in no single passage, and those that are held out."""
-    rows, texts = [*enumerate(_rows(set_))], _texts(data)
-    return tuple(found for k, row in rows if not is_held_out(row) and (found := _placed(f"{set_}-{k}", row, texts)))
-
-
-def read_held_out(data: Path) -> list[WrittenQuestion]:
-    """The yes-or-no questions that are not trained on."""
-    rows, texts = [row for set_ in SETS for row in _rows(set_) if is_held_out(row)], _texts(data)
-    return [found for k, row in enumerate(rows) if (found := _placed(f"held-out-{k}", row, texts))]
-
-
-def is_held_out(row: Row) -> bool:
-    return "yes" in row and int(hashlib.sha256(row["article"].encode()).hexdigest(), 16) % HELD_OUT == 0
+    """A set's questions, but for those whose answer stands in no single passage."""
+    texts = _texts(data)
+    return tuple(found for k, row in enumerate(_rows(set_)) if (found := _placed(f"{set_}-{k}", row, texts)))
 
 
 @cache
@@ -89,7 +72,7 @@ def read_titles(data: Path) -> dict[str, str]:
     return titles
 
 
-def _rows(set_: str) -> list[Row]:
+def _rows(set_: str) -> list[dict[str, Any]]:
     lines = Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -112,7 +95,7 @@ def _named(data: Path) -> Iterator[tuple[str, str]]:
                 yield f"{source}:{row['id']}", row["context"]
 
 
-def _placed(id: str, row: Row, texts: dict[str, str]) -> WrittenQuestion | None:
+def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuestion | None:
     """The question with the passage that holds its answer; None where no single passage does."""
     article, answer = row["article"], row["answer"]
     text, source = texts[article], article.partition(":")[0]
@@ -122,8 +105,7 @@ def _placed(id: str, row: Row, texts: dict[str, str]) -> WrittenQuestion | None:
     at = found.start(1)
     if source != "news.id":
         language = LANGUAGES[source]
-        kind, yes = row["kind"], row.get("yes")
-        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, kind, yes=yes)
+        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, row["kind"])
     passages = _passages(article, text)
     holding = [p for p in passages if p[0] <= at and at + len(answer) <= p[0] + len(p[1])] if answer else passages
     if not holding:
@@ -131,17 +113,7 @@ def _placed(id: str, row: Row, texts: dict[str, str]) -> WrittenQuestion | None:
     begin, passage = holding[0] if answer else max(holding, key=lambda p: _shared(row["question"], p[1]))
     others = tuple(p for b, p in passages if b != begin)
     return WrittenQuestion(
-        id,
-        row["question"],
-        row["lang"],
-        passage,
-        "id",
-        "berita",
-        answer,
-        at - begin,
-        row["kind"],
-        others,
-        row.get("yes"),
+        id, row["question"], row["lang"], passage, "id", "berita", answer, at - begin, row["kind"], others
     )
 
 

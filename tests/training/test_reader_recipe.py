@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.encoder.questions import Glossary
 from training.reader import data
 from training.reader.batches import TOKENS_PER_BATCH, Batches, _batches
 from training.reader.measure import f1, normalised
@@ -77,7 +75,7 @@ def test_a_title_stands_before_the_passage_and_holds_no_answer(reader: Reader) -
     assert (titled.start, titled.end) == (bare.start + moved, bare.end + moved)
     assert titled.ids[titled.begin :] == bare.ids[bare.begin :]
     assert titled.offsets == bare.offsets
-    start, _, _ = reader.scores([titled])
+    start, _ = reader.scores([titled])
     assert (start[0, titled.second : titled.begin] == -1e4).all()
 
 
@@ -98,34 +96,6 @@ def test_passages_beside_a_titled_one_have_titles_and_not_the_answer() -> None:
     assert drawn(titles) == {"yang lain"}
 
 
-@pytest.mark.parametrize(("spans", "known"), [(((14, 22),), True), ((), None)])
-def test_only_a_passage_that_answers_says_yes_or_no(spans: tuple[tuple[int, int], ...], known: bool | None) -> None:
-    batches = Batches.__new__(Batches)
-    text = "Kapal tiba di Surabaya."
-    batches.examples = [data.Example("e", "Apakah tiba?", text, spans, "close", "id", yes=True)]
-    batches.translations, batches.titles, batches.glossary = {"e": "Did it arrive?"}, {}, Glossary.__new__(Glossary)
-    batches.glossary.lexicons = {"id-en": {}, "en-id": {}}
-    batches.retrieved, batches.alike = None, {0: ["Kapal lain."]}
-    for seed in range(40):
-        for varied in batches.vary(0, np.random.default_rng(seed)):
-            assert varied.yes == (known if varied.span else None)
-            assert (varied.passage == text) or varied.span is None
-
-
-def test_what_tells_yes_from_no_begins_knowing_nothing_and_is_kept(reader: Reader, tmp_path: Path) -> None:
-    window = reader.window(
-        reader.encode("Apakah tiba?"), reader.encode(PASSAGE), (14, 22), 48, 32, np.random.default_rng(0)
-    )
-    assert reader.scores([window])[2].tolist() == [0.0]
-    plain = reader.loss([window]).item()
-    assert reader.loss([replace(window, yes=True)]).item() == pytest.approx(plain + np.log(2))
-    own = Reader(ENCODER)
-    with torch.no_grad():
-        own.model.says_yes.bias.fill_(2.0)
-    own.save(tmp_path / "reader")
-    assert Reader(tmp_path / "reader").scores([window])[2].tolist() == [2.0]
-
-
 def test_a_window_without_an_answer_points_at_its_first_token(reader: Reader) -> None:
     window = reader.window(reader.encode("Di mana?"), reader.encode(PASSAGE), None, 48, 32, np.random.default_rng(0))
     assert (window.start, window.end, window.ids[0]) == (0, 0, reader.cls)
@@ -136,7 +106,7 @@ def test_scores_outside_the_passage_never_win(reader: Reader) -> None:
     windows = [
         reader.window(question, reader.encode(PASSAGE[:n]), None, 48, 64, np.random.default_rng(0)) for n in (40, 200)
     ]
-    start, _, _ = reader.scores(windows)
+    start, _ = reader.scores(windows)
     closed = [[1, windows[0].begin - 1, len(windows[0].ids) - 1, start.shape[1] - 1], [1, windows[1].begin - 1]]
     for row, tokens in enumerate(closed):
         assert (start[row, tokens] == -1e4).all()

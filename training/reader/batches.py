@@ -61,16 +61,12 @@ BATCHES_SORTED_TOGETHER = 40
 
 @dataclass(frozen=True)
 class Varied:
-    """One way an example was asked: the words, the passage, its title, and the answer's span in it, if it answers.
-
-    `yes`: whether it answers yes, if it is asked for yes or no.
-    """
+    """One way an example was asked: the words, the passage, its title, and the answer's span in it, if it answers."""
 
     question: str
     passage: str
     title: str
     span: tuple[int, int] | None
-    yes: bool | None = None
 
 
 class Batches:
@@ -128,7 +124,7 @@ class Batches:
                 window = self.reader.window(
                     question, passage, varied.span, MAX_QUESTION_TOKENS, MAX_PASSAGE_TOKENS, random, title
                 )
-                windows.append(replace(window, question=number, yes=varied.yes))
+                windows.append(replace(window, question=number))
         return windows
 
     def vary(self, k: int, random: np.random.Generator) -> list[Varied]:
@@ -152,7 +148,7 @@ class Batches:
                 passage, span, others = others[0], None, []
         asked, read, span = self._asked(example, passage, span, random)
         return [
-            Varied(asked, read, titles.get(passage, ""), span, example.yes if span else None),
+            Varied(asked, read, titles.get(passage, ""), span),
             *(Varied(asked, other, titles.get(other, ""), None) for other in others),
         ]
 

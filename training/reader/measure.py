@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import CERTAIN
 from assistant.config import Settings
 from assistant.embed import load_encoder
 from assistant.language import detect
@@ -31,7 +30,6 @@ from assistant.reader import SpanReader
 from assistant.records import Article, Hit, Passage, Question
 from training.encoder.measure import HERE as TRANSLATIONS
 from training.reader.data import Example, read_examples, translated
-from training.written import read_held_out
 
 NOTHING = -100.0
 
@@ -94,33 +92,12 @@ def development_tasks(data: Path) -> dict[str, list[Example]]:
 
 def best_span(reader: SpanReader, example: Example) -> tuple[str, float]:
     """The best span of the passage, and by how much its score beats that of "not here"."""
-    hit = whole(example.passage, detect(example.passage))
+    article = Article("passage", example.passage, lang=detect(example.passage))
+    hit = Hit(Passage(article, 0, len(article.text)), score=1.0, rank=1, vector_score=1.0)
     candidates = reader.candidates(Question(example.question, detect(example.question)), [hit])
     if not candidates:
         return "", NOTHING
-    return example.passage[candidates[0].start : candidates[0].end], candidates[0].margin
-
-
-def whole(passage: str, language: str) -> Hit:
-    """A passage as an article of its own, found at once."""
-    article = Article("passage", passage, lang=language)
-    return Hit(Passage(article, 0, len(article.text)), score=1.0, rank=1, vector_score=1.0)
-
-
-def yes_or_no(data: Path, reader: SpanReader) -> dict[str, Any]:
-    """How often it is right about yes and no: over all questions held out, and over those of which it is certain."""
-    said, meant = [], []
-    for written in read_held_out(data):
-        span = reader.read(
-            Question(written.question, detect(written.question)), [whole(written.passage, written.language)]
-        )[:1]
-        said += [one.yes for one in span if one.yes is not None]
-        meant += [bool(written.yes) for one in span if one.yes is not None]
-    yes, right = np.array(said), (np.array(said) >= 0.5) == np.array(meant)
-    certain = np.maximum(yes, 1 - yes) >= CERTAIN
-    print(f"yes or no: {len(yes)} questions, {np.mean(meant):.3f} of them yes; right {right.mean():.3f};", end=" ")
-    print(f"certain of {certain.mean():.3f}, right there {right[certain].mean():.3f}")
-    return {"task": "yes or no", "questions": len(yes), "right": right.mean(), "certain": certain.mean()}
+    return article.text[candidates[0].start : candidates[0].end], candidates[0].margin
 
 
 def measure(data: Path, folder: Path) -> list[dict[str, Any]]:
@@ -138,7 +115,7 @@ def measure(data: Path, folder: Path) -> list[dict[str, Any]]:
         rightly = float((margins[~answerable] <= 0).mean()) if mixed else float("nan")
         print(f"{name:<52} {len(examples):>5}  {score:.3f}  {auroc:.3f}  {wrongly:.3f} {rightly:.3f}", flush=True)
         rows.append({"task": name, "questions": len(examples), "f1": score, "auroc": auroc})
-    return [*rows, yes_or_no(data, reader)]
+    return rows
 
 
 if __name__ == "__main__":

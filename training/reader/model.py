@@ -1,7 +1,7 @@
-"""A span reader in a form that is quick to train on CPU cores: tokenizer, BERT, two scores a token, yes or no.
+"""A span reader in a form that is quick to train on CPU cores: tokenizer, BERT, two scores a token.
 
 The score of a span is its start's plus its end's; that of "not here" is the first token's, [CLS] (Devlin et al. 2019,
-section 4.3). From the state of [CLS] comes, too, whether the passage says yes to a question for yes or no.
+section 4.3).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
@@ -30,8 +29,7 @@ class Window:
     """Token ids of [CLS] question [SEP] title passage [SEP], and the answer's first and last (0, 0: none).
 
     The second segment begins at token `second`, with the title if there is one, the passage at `begin`; `offsets` are
-    its tokens' (start, end) in its text. Windows of one `question` have its number. `yes` is what the passage says to a
-    question for yes or no.
+    its tokens' (start, end) in its text. Windows of one `question` have its number.
     """
 
     ids: list[int]
@@ -41,7 +39,6 @@ class Window:
     end: int
     offsets: list[tuple[int, int]]
     question: int = 0
-    yes: bool | None = None
 
 
 class Reader:
@@ -52,7 +49,6 @@ class Reader:
         self.model: Any = AutoModelForQuestionAnswering.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager"
         )
-        self.model.says_yes = _yes_head(folder, self.model.config.hidden_size)
         self.model.eval()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -105,11 +101,8 @@ class Reader:
             offsets[left : left + max_passage],
         )
 
-    def scores(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Start and end scores [windows, longest], and yes against no [windows].
-
-        Padding and question tokens are at minus 10,000.
-        """
+    def scores(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Start and end scores [windows, longest]; padding and question tokens are at minus 10,000."""
         longest = max(len(w.ids) for w in windows)
         ids = torch.zeros(len(windows), longest, dtype=torch.long)
         types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
@@ -121,13 +114,11 @@ class Reader:
             open_[row, w.begin : len(w.ids) - 1] = True
             open_[row, 0] = True
         with faster_products():
-            states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-            logits, yes = self.model.qa_outputs(states), self.model.says_yes(states[:, 0])
-        start, end = logits.float().masked_fill(~open_[:, :, None], -1e4).unbind(2)
-        return start, end, yes.float()[:, 0]
+            out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        return tuple(logits.float().masked_fill(~open_, -1e4) for logits in (out.start_logits, out.end_logits))
 
     def loss(self, windows: Sequence[Window]) -> torch.Tensor:
-        """Each window's own losses, and that of telling the passage that answers from others asked the same.
+        """Each window's own loss, and that of telling the passage that answers from others asked the same.
 
         The second is shared normalisation over the passages (Clark and Gardner 2018, section 3.4), of what the product
         compares: a span's score less that of "not here".
@@ -150,13 +141,10 @@ class Reader:
 
     def _judged(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Of each window: its loss, the margin of its answer, and the log of the sum over all its spans' margins."""
-        start, end, yes = self.scores(windows)
+        start, end = self.scores(windows)
         first, last = (torch.tensor(places) for places in zip(*((w.start, w.end) for w in windows), strict=True))
         cross_entropy = torch.nn.functional.cross_entropy
         own = (cross_entropy(start, first, reduction="none") + cross_entropy(end, last, reduction="none")) / 2
-        is_yes = torch.tensor([float(w.yes or False) for w in windows])
-        asked = torch.tensor([w.yes is not None for w in windows])
-        own = own + asked * torch.nn.functional.binary_cross_entropy_with_logits(yes, is_yes, reduction="none")
         row, nothing = torch.arange(len(windows)), start[:, 0] + end[:, 0]
         return (
             own,
@@ -172,12 +160,3 @@ class Reader:
         self.model.save_pretrained(building)
         shutil.rmtree(folder, ignore_errors=True)
         building.rename(folder)
-
-
-def _yes_head(folder: Path, size: int) -> torch.nn.Linear:
-    """The layer that tells yes from no, as the folder has it; one that knows nothing, where it has none."""
-    head, stored = torch.nn.Linear(size, 1), load_file(folder / "model.safetensors")
-    with torch.no_grad():
-        for part, tensor in head.named_parameters():
-            tensor.copy_(stored.get(f"says_yes.{part}", torch.zeros_like(tensor)))
-    return head
