@@ -22,15 +22,15 @@ from assistant.evaluate.sweep import MOST, Progress, Sweep, advice, grid_of, swe
 from assistant.store import Index
 from tests.evaluate.test_run import told
 
-GRID = grid_of([("top_k", "1,8"), ("min_probability", "0.15,1"), ("passage_chars", "100,200")])
+GRID = grid_of([("top_k", "1,8"), ("min_probability", "0.12,1"), ("passage_chars", "100,200")])
 NAMES = {
-    "baseline",  # top_k 8, min_probability 0.15, passage_chars 100
-    "top_k=1,min_probability=0.15,passage_chars=100",
+    "baseline",  # top_k 8, min_probability 0.12, passage_chars 100
+    "top_k=1,min_probability=0.12,passage_chars=100",
     "top_k=1,min_probability=1.0,passage_chars=100",
     "top_k=8,min_probability=1.0,passage_chars=100",
-    "top_k=1,min_probability=0.15,passage_chars=200",
+    "top_k=1,min_probability=0.12,passage_chars=200",
     "top_k=1,min_probability=1.0,passage_chars=200",
-    "top_k=8,min_probability=0.15,passage_chars=200",
+    "top_k=8,min_probability=0.12,passage_chars=200",
     "top_k=8,min_probability=1.0,passage_chars=200",
 }
 
@@ -66,7 +66,7 @@ def test_every_combination_is_a_run_with_its_report(done: Sweep) -> None:
         assert facts["finished"]
         assert facts["metrics"]["questions"] == 4
         assert (done.folder / name / "report.html").is_file()
-    two = (load(done.folder / name) for name in ("baseline", "top_k=1,min_probability=0.15,passage_chars=200"))
+    two = (load(done.folder / name) for name in ("baseline", "top_k=1,min_probability=0.12,passage_chars=200"))
     assert [change for change in compare(*two).changed_settings if change[0].startswith("settings")] == [
         ("settings.passage_chars", "100", "200"),
         ("settings.top_k", "8", "1"),
@@ -94,7 +94,7 @@ def test_figures_and_comparisons_by_hand(done: Sweep) -> None:
             assert other.quality.value <= one.quality.value or other.seconds.value > one.seconds.value - 0.001
 
 
-@pytest.mark.parametrize(("top_k", "min_probability"), [(8, 1.0), (1, 0.15)])
+@pytest.mark.parametrize(("top_k", "min_probability"), [(8, 1.0), (1, 0.12)])
 def test_runs_are_what_they_are_alone(
     tmp_path: Path,
     done: Sweep,
@@ -111,7 +111,7 @@ def test_runs_are_what_they_are_alone(
 
 
 def test_what_only_shows_another_part_is_read_once(done: Sweep) -> None:
-    one, other = "top_k=1,min_probability=0.15,passage_chars=200", "top_k=1,min_probability=1.0,passage_chars=200"
+    one, other = "top_k=1,min_probability=0.12,passage_chars=200", "top_k=1,min_probability=1.0,passage_chars=200"
     assert seconds(done.folder / one, "total") == seconds(done.folder / other, "total")
     assert seconds(done.folder / one, "total") != seconds(done.folder / "baseline", "total")
 
@@ -172,8 +172,8 @@ def test_each_is_compared_with_the_baseline_and_with_the_best(
     tmp_path: Path, set_file: Path, settings: Settings
 ) -> None:
     silent = settings.model_copy(update={"min_probability": 1.0})
-    found = swept(set_file, silent, tmp_path, [("min_probability", "0.15")])
-    assert [one.trial.name for one in found.tried] == ["min_probability=0.15", "baseline"]
+    found = swept(set_file, silent, tmp_path, [("min_probability", "0.12")])
+    assert [one.trial.name for one in found.tried] == ["min_probability=0.12", "baseline"]
     assert [one.from_baseline.change for one in found.tried] == [0.75, 0.0]
     assert [one.from_best.change for one in found.tried] == [0.0, -0.75]
 
@@ -251,7 +251,7 @@ def test_names_that_no_folder_can_have_stay_apart() -> None:
 
 
 def test_advice(done: Sweep) -> None:
-    best = next(one for one in done.tried if one.trial.name == "top_k=1,min_probability=0.15,passage_chars=200")
+    best = next(one for one in done.tried if one.trial.name == "top_k=1,min_probability=0.12,passage_chars=200")
     other = replace(done, file=Path("my set.jsonl"), split="dev", tried=(best, done.baseline))
     (confirm,) = advice(other)
     assert "questions that had no say" in confirm.text

@@ -24,18 +24,18 @@ def test_a_sweep_tells_what_was_tried_and_what_to_do_next(
 ) -> None:
     out_folder = tmp_path / "s"
     command = ("evaluate", "sweep", set_file, "-i", index.folder, "--out", out_folder)
-    code, out, err = run(capfd, *command, "--set", "min_probability=0,0.15,1")
+    code, out, err = run(capfd, *command, "--set", "min_probability=0,0.12,1")
     assert code == 0
     assert "Traceback" not in err
     lines = [line.split() for line in out.splitlines()]
     assert ["3", "settings,", "4", "questions", "each"] in lines
-    assert any("base" in line and "0.15" in line and "1.000" in line for line in lines)
+    assert any("base" in line and "0.12" in line and "1.000" in line for line in lines)
     assert any(line[:6] == ["1.0", "0.250", "0.000–0.750", "-0.750", "0.250", "0.250"] for line in lines)
     assert "with --split dev" in out
     assert "Nothing that was tried is better" in out
     assert "Nothing that was tried is better" in (out_folder / "sweep.html").read_text("utf-8")
     code, out, _ = run(capfd, "evaluate", "compare", out_folder / "baseline", out_folder / "min_probability=1.0")
-    assert (code, "settings.min_probability: 0.15 → 1.0" in out) == (0, True)
+    assert (code, "settings.min_probability: 0.12 → 1.0" in out) == (0, True)
 
 
 def test_ctrl_c_says_how_to_go_on(
