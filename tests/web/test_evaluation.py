@@ -212,7 +212,7 @@ def test_the_whole_report_is_made_anew_and_runs_its_own_script_only(client: Test
 def test_a_comparison_tells_what_was_changed_and_what_flipped(client: TestClient) -> None:
     page = client.get("/evaluation/compare", params={"a": "first", "b": SECOND}).text
     told = text(page)
-    assert "settings.min_probability 0.15 1.0" in told
+    assert "settings.min_probability 0.12 1.0" in told
     assert "No longer right: 1 Kapan kereta cepat Whoosh diresmikan?" in told
     assert "Now right: 0 None." in told
     assert "right answered right, or declined where no article answers 0.500 0.250 -0.250" in told
