@@ -22,6 +22,8 @@ SURE = 0.5
 # A further quotation must be about as probable as the first, or it dilutes a good answer; beside one that is not sure,
 # what is half as probable is worth a look.
 FURTHER, FURTHER_UNSURE = 0.75, 0.5
+# Yes or no is said where a passage says it with at least this probability; else the passage speaks for itself.
+CERTAIN = 0.8
 
 
 def compose(
@@ -30,8 +32,8 @@ def compose(
     """The answer in pieces that add up with `+`: first the hits, then a statement at a time.
 
     Where no span has `min_probability`, the answer says that nothing was found. Where even the best is not sure, it
-    says so, and shows what else comes close. Where articles give different numbers, dates or names, it says so and
-    quotes the newer one first.
+    says so, and shows what else comes close. A question for yes or no is answered so where the best passage is clear
+    about it. Where articles give different numbers, dates or names, it says so and quotes the newer one first.
     """
     best = max((span.probability for span in spans), default=0.0)
     yield Answer(question, hits=tuple(hits), probability=best)
@@ -50,11 +52,15 @@ def compose(
         dated = len({citation.article.date for citation in citations}) > 1
         citations = _newest_first(citations)
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
+    verdict = _verdict(citations[0]) if is_sure and asked == "yes-no" else ""
+    comes_out_at = say(question.lang, f"{verdict}_alone") if verdict else ""
+    first = verdict or ("according" if is_sure else "closest")
     introduced = ""
     for citation in citations:
         follows, introduced = citation.article.id == introduced, citation.article.id
-        lead = say(question.lang, "same_article") if follows else _lead(citation, question.lang, is_sure)
-        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
+        key = first if citation.number == 1 else "also"
+        lead = say(question.lang, "same_article") if follows else _lead(citation, question.lang, key)
+        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=comes_out_at)
 
 
 def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[Span]) -> Iterator[Answer]:
@@ -76,8 +82,16 @@ def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[
     yield Answer(question, (Statement(lead),), chosen=side)
     for citation in cite(spans, len(spans), each="span"):
         about = " / ".join(s for s, span in zip(question.weighs.sides, spans, strict=True) if span in citation.spans)
-        lead = _say_where(citation, question.lang, "about", side=_capital(about))
+        lead = _lead(citation, question.lang, "about", side=_capital(about))
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
+
+
+def _verdict(citation: Citation) -> str:
+    """Whether the citation says "yes" or "no"; empty where that is not certain."""
+    yes = citation.spans[0].yes
+    if yes is None or 1 - CERTAIN < yes < CERTAIN:
+        return ""
+    return "yes" if yes >= CERTAIN else "no"
 
 
 def _capital(text: str) -> str:
@@ -89,13 +103,7 @@ def _newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     return tuple(replace(citation, number=number) for number, citation in enumerate(ordered, start=1))
 
 
-def _lead(citation: Citation, lang: Lang, is_sure: bool) -> str:
-    """The words before a quotation."""
-    first = "according" if is_sure else "closest"
-    return _say_where(citation, lang, first if citation.number == 1 else "also")
-
-
-def _say_where(citation: Citation, lang: Lang, key: str, **values: str) -> str:
+def _lead(citation: Citation, lang: Lang, key: str, **values: str) -> str:
     """The sentence `key` with the article's title, and its date if it has one."""
     article = citation.article
     if article.date:

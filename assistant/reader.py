@@ -1,7 +1,8 @@
 """Question and hits -> the words that answer, each with the probability that they do.
 
 The bundled reader is a small BERT that scores every token of a passage as the start and as the end of an answer, and
-the first token as "not here" (Devlin et al. 2019, section 4.3). How it was trained and calibrated: `training/reader`.
+the first token as "not here" (Devlin et al. 2019, section 4.3). Of a question for yes or no and the sentences that
+decide it, two further layers say which. How it was trained and calibrated: `training/reader`.
 
 Knows nothing of stores or language models, and never sees anything but the hits it is given.
 """
@@ -27,7 +28,7 @@ from assistant.embed import cosines, encodable
 from assistant.errors import ReaderError
 from assistant.follow_up import names
 from assistant.language import say
-from assistant.records import Hit, Question, Span
+from assistant.records import Article, Hit, Question, Span
 from assistant.words import plain
 
 QUESTION_TOKENS = 96
@@ -36,6 +37,9 @@ TITLE_TOKENS = 24
 WINDOW_TOKENS = 256
 STRIDE_TOKENS = 192
 ANSWER_TOKENS = 40
+# Of so many spans that answer a question for yes or no it is told which they say, from so much of the article.
+VERDICTS = 3
+EVIDENCE_TOKENS = 110
 SPANS_PER_WINDOW = 3
 SPANS_PER_SIDE = 5
 # Of so many spans, the best by margin, the sentences are looked at too.
@@ -60,6 +64,7 @@ class Window:
     offsets: list[tuple[int, int]]
 
 
+VERDICT = ("0.weight", "0.bias", "2.weight", "2.bias")
 SIGNALS = ("margin", "words", "sentence", "named")
 
 
@@ -86,12 +91,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A loaded reader: the layers, what makes a token's state its two scores, and the weights of the signals."""
+    """A loaded reader: the layers, what makes a token's state its two scores, and the weights of the signals.
+
+    `verdict` makes the first token's state the logit of yes: weights and bias of a hidden layer, then of the last.
+    """
 
     layers: bert.Bert
     head: Floats
     bias: Floats
     calibration: Mapping[str, float]
+    verdict: tuple[Floats, ...]
 
 
 class SpanReader:
@@ -114,7 +123,10 @@ class SpanReader:
             loaded = bert.load(self.folder, self._threads)
             calibration = json.loads((self.folder / "calibration.json").read_text("utf-8"))
             weights = {name: float(calibration[name]) for name in ("bias", *SIGNALS)}
-            return Model(loaded, loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias"), weights)
+            head, bias = loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias")
+            knows = f"verdict.{VERDICT[0]}" in loaded.weights
+            verdict = tuple(loaded.weight(f"verdict.{part}") for part in VERDICT) if knows else ()
+            return Model(loaded, head, bias, weights, verdict)
         except (OSError, ValueError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
             message = f"The reader in {str(self.folder)!r} cannot be loaded ({reason}). Install Tanya anew."
@@ -132,7 +144,8 @@ class SpanReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
         # Yes or no is decided by a whole sentence: a few words of it would be beside the point.
-        words = _sentence_of if asked_for(question.text) == "yes-no" else _words_of
+        is_yes_no = asked_for(question.text) == "yes-no"
+        words = _sentence_of if is_yes_no else _words_of
         spans = [
             Span(candidate.hit.passage, *words(candidate), self.probability(candidate))
             for candidate in self.candidates(question, hits)
@@ -142,7 +155,21 @@ class SpanReader:
         for span in spans:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
+        if is_yes_no and self._model.verdict:
+            kept[:VERDICTS] = [replace(span, yes=self._says_yes(question, span)) for span in kept[:VERDICTS]]
         return kept
+
+    def _says_yes(self, question: Question, span: Span) -> float:
+        """The probability that the span's sentences say yes."""
+        hidden, hidden_bias, last, last_bias = self._model.verdict
+        head = self._head(question)
+        ids = [
+            *head,
+            *self._encode(evidence(span.passage.article, span.start, span.end))[0][:EVIDENCE_TOKENS],
+            head[-1],
+        ]
+        state = self._states(ids, len(head))[0]
+        return _logistic(float((last @ np.tanh(hidden @ state + hidden_bias) + last_bias)[0]))
 
     def read_sides(self, question: Question, hits: Sequence[Hit]) -> tuple[Span, ...]:
         """Of a comparison, what answers best about each side: a span for each, never one for both; else none."""
@@ -154,7 +181,7 @@ class SpanReader:
         weights = self._model.calibration
         weighted = zip(SIGNALS, candidate.signals(), strict=True)
         logit = weights["bias"] + sum(weights[name] * signal for name, signal in weighted)
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+        return _logistic(logit)
 
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The few best spans of every hit worth reading, best margin first."""
@@ -206,10 +233,16 @@ class SpanReader:
 
     def _scores(self, window: Window) -> tuple[Floats, Floats]:
         """Start and end scores of the window's tokens."""
-        types = (np.arange(len(window.ids)) >= window.second).astype(np.int64)
-        model = self._model
-        scores = model.layers.states(window.ids, types) @ model.head + model.bias
+        scores = self._states(window.ids, window.second) @ self._model.head + self._model.bias
         return scores[:, 0], scores[:, 1]
+
+    def _states(self, ids: list[int], second: int) -> Floats:
+        """The last layer's states of the tokens, of which the second segment begins at `second`."""
+        return self._model.layers.states(ids, (np.arange(len(ids)) >= second).astype(np.int64))
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
 def _with_names(question: Question, candidates: list[Candidate]) -> list[Candidate]:
@@ -259,6 +292,15 @@ def _in_context(candidate: Candidate) -> str:
     """The candidate's sentence under its article's title, which says what "it" and "the deal" are."""
     start, end = _sentence_of(candidate)
     return replace(candidate.hit.passage, start=start, end=end).searchable
+
+
+def evidence(article: Article, start: int, end: int) -> str:
+    """The sentences that these offsets lie in, and the one before them, which may say what they are about."""
+    sentences = sentence_offsets(article.text, article.lang)
+    touched = [k for k, (first, last) in enumerate(sentences) if first < end and start < last]
+    if not touched:
+        return article.text[start:end]
+    return article.text[sentences[max(0, touched[0] - 1)][0] : sentences[touched[-1]][1]]
 
 
 def _overlap(one: Span, other: Span) -> bool:

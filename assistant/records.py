@@ -172,12 +172,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of an article that may answer the question, with the probability that they do."""
+    """Words of an article that may answer the question, with the probability that they do.
+
+    `yes`: of a question for yes or no, the probability that they say yes.
+    """
 
     passage: Passage
     start: int
     end: int
     probability: float
+    yes: float | None = None
 
     def __post_init__(self) -> None:
         if not self.passage.start <= self.start < self.end <= self.passage.end:
@@ -317,7 +321,8 @@ class Answer:
     """A cited answer, or a piece of one: while it streams, pieces arrive that add up to the whole with `+`.
 
     `probability` is the calibrated chance that the most probable quotation answers the question; `seconds` tells how
-    long each stage took. `chosen` is the side that a comparison comes out at, in the question's words.
+    long each stage took. `chosen` is what it comes out at where no quotation says that in so many words: yes or no, or
+    one of two that the question weighs.
     """
 
     question: Question
@@ -335,7 +340,7 @@ class Answer:
 
     @property
     def short(self) -> str:
-        """The words that answer: a comparison's side, or those of the first citation; empty when nothing was found."""
+        """What the answer comes out at, or the words of the first citation; empty when nothing was found."""
         return self.chosen or (self.citations[0].short if self.citations else "")
 
     @property

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import reduce
 from operator import add
+
+import pytest
 
 from assistant.answer import compose, compose_comparison
 from assistant.records import Answer, Article, Comparison, Hit, Lang, Passage, Question, Span
@@ -163,3 +166,27 @@ def test_both_sides_in_one_sentence_are_quoted_once() -> None:
     found = weighed([span(both, "2019", 0.9), span(both, "2020", 0.8)])
     assert [(c.quote, c.short) for c in found.citations] == [(both.text, "2019, 2020")]
     assert found.statements[1].lead == "The flood / the fire, in Both:"
+
+
+@pytest.mark.parametrize(
+    ("yes", "probability", "lang", "lead", "short"),
+    [
+        (0.9, 0.8, "en", "Yes, according to Semeru (4 December 2021):", "Yes"),
+        (0.1, 0.8, "id", "Tidak, menurut Semeru (4 Desember 2021):", "Tidak"),
+        (0.6, 0.8, "en", "According to Semeru (4 December 2021):", "Semeru meletus."),
+        (None, 0.8, "en", "According to Semeru (4 December 2021):", "Semeru meletus."),
+        (0.9, 0.4, "en", "I am not sure. The closest is in Semeru (4 December 2021):", "Semeru meletus."),
+    ],
+)
+def test_yes_or_no_is_said_where_the_passage_is_clear(
+    yes: float | None, probability: float, lang: Lang, lead: str, short: str
+) -> None:
+    said = replace(span(SEMERU, "Semeru meletus.", probability), yes=yes)
+    found = answer(lang, [said], text="Did Semeru erupt?", at_least=0.1)
+    assert found.statements[0].lead == lead
+    assert found.short == short
+
+
+def test_only_a_question_for_yes_or_no_is_answered_so() -> None:
+    said = replace(span(SEMERU, "Semeru meletus.", 0.9), yes=0.99)
+    assert answer("en", [said], text="What did Semeru do?").short == "Semeru meletus."

@@ -21,6 +21,7 @@ from assistant.reader import (
     TITLE_TOKENS,
     SpanReader,
     bundled_reader,
+    evidence,
     load_reader,
 )
 from assistant.records import Article, Comparison, Hit, Passage, Question
@@ -119,6 +120,15 @@ def test_yes_or_no_is_answered_by_a_whole_sentence(reader: SpanReader) -> None:
     spans = reader.read(Question("Did the resolution impose an embargo on Myanmar?", "en"), [hit(article)])
     assert spans[0].text == "The resolution does not impose an embargo on Myanmar."
     assert len({(span.start, span.end) for span in spans}) == len(spans)
+
+
+def test_yes_or_no_is_told_from_the_sentence_and_the_one_before_it() -> None:
+    article = Article("a", "Rain fell. The vote was held. It failed.\n\nThey left.", lang="en")
+    failed = article.text.index("failed")
+    assert evidence(article, failed, failed + 6) == "The vote was held. It failed."
+    assert evidence(article, 0, 4) == "Rain fell."
+    assert evidence(article, 0, failed + 6) == "Rain fell. The vote was held. It failed."
+    assert evidence(article, 40, 42) == "\n\n"
 
 
 def test_no_hits_no_spans(reader: SpanReader) -> None:

@@ -1,7 +1,7 @@
 """Questions in both languages that were written for the recipes. Knows nothing of models.
 
-Each file names passages of the training files by source and id, and holds questions and the words that answer; the
-passages themselves stay in DATA. A row without an answer is a question that its article does not answer.
+Each file but one names passages of the training files by source and id, and holds questions and the words that answer;
+the passages themselves stay in DATA. A row without an answer is a question that its article does not answer.
 
 train.news.jsonl     over news: who, what, when, where, how many, why, how, lists, yes or no, what somebody said
 train.close.jsonl    to be read closely, over news and encyclopedia: nearly a third are near misses, and of the rest
@@ -9,13 +9,16 @@ train.close.jsonl    to be read closely, over news and encyclopedia: nearly a th
 train.twins.jsonl    over both again, and more of the encyclopedia: two in five are near misses, most of them an
                      answered question with one thing changed; of the rest a third ask how, why, whether or which of two
 train.yesno.jsonl    over both: each passage says yes to one question and no to another
+train.articles.jsonl over articles in the same file: news of other times and places than the corpus has, in pairs about
+                     like events; written from memory to practise on, not to be relied on
 train.titles.jsonl   headlines, for passages that the training files have without theirs
 
-A question for yes or no has "yes": true or false, unless its passage leaves it open; nothing learns that yet (LOG.md).
+A question for yes or no has "yes": true or false, unless its passage leaves it open.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -26,18 +29,21 @@ from typing import Any
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
-from assistant.records import Article
+from assistant.records import Article, Lang
 from training.encoder.data import read_rows
 
-SETS = ("news", "close", "twins", "yesno")
+SETS = ("news", "close", "twins", "yesno", "articles")
+# The questions for yes or no of every tenth article are not trained on: the reader is measured by them.
+HELD_OUT = 10
 LANGUAGES = {"facqa": "id", "ester_news": "en", "squadshifts_new_wiki": "en", "idk-mrc": "id"}
+LONG = {"news.id": "berita", "articles": "articles"}  # articles of several passages, and what they are called
 
 
 @dataclass(frozen=True)
 class WrittenQuestion:
     """A question in `asked` over a passage in `language`; `siblings` are the other passages of its article.
 
-    `start` is the answer's offset in the passage; an empty answer is none.
+    `start` is the answer's offset in the passage; an empty answer is none. `yes` is whether the answer means yes.
     """
 
     id: str
@@ -50,13 +56,24 @@ class WrittenQuestion:
     start: int
     kind: str
     siblings: tuple[str, ...] = ()
+    yes: bool | None = None
 
 
 @cache
 def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
-    """A set's questions, but for those whose answer stands in no single passage."""
-    texts = _texts(data)
-    return tuple(found for k, row in enumerate(_rows(set_)) if (found := _placed(f"{set_}-{k}", row, texts)))
+    """A set's questions, but for those whose answer stands in no single passage, and those that are held out."""
+    rows, texts = [*enumerate(_rows(set_))], _texts(data)
+    return tuple(found for k, row in rows if not is_held_out(row) and (found := _placed(f"{set_}-{k}", row, texts)))
+
+
+def read_held_out(data: Path) -> list[WrittenQuestion]:
+    """The questions for yes or no that are not trained on."""
+    rows, texts = [row for set_ in SETS for row in _rows(set_) if is_held_out(row)], _texts(data)
+    return [found for k, row in enumerate(rows) if (found := _placed(f"held-out-{k}", row, texts))]
+
+
+def is_held_out(row: dict[str, Any]) -> bool:
+    return "yes" in row and int(hashlib.sha256(row["article"].encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
 @cache
@@ -64,17 +81,35 @@ def read_titles(data: Path) -> dict[str, str]:
     """Passages with the headlines that were written for their articles; of a long article, each of its passages."""
     texts = _texts(data)
     titles: dict[str, str] = {}
-    for row in _rows("titles"):
-        article, title = row["article"], row["title"]
+    headlines = {row["article"]: row["title"] for row in _rows("titles")} | {
+        id: article["title"] for id, article in _articles().items()
+    }
+    for article, title in headlines.items():
         text = texts[article]
-        parts = [part for _, part in _passages(article, text)] if article.startswith("news.id:") else [text]
+        parts = [part for _, part in _passages(article, text)] if _source(article) in LONG else [text]
         titles |= {part: str(title) for part in parts}
     return titles
 
 
 def _rows(set_: str) -> list[dict[str, Any]]:
-    lines = Path(__file__).with_name(f"train.{set_}.jsonl").read_text(encoding="utf-8").splitlines()
+    if set_ == "articles":
+        return [{**q, "article": id} for id, article in _articles().items() for q in article["questions"]]
+    return _read(set_)
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    lines = Path(__file__).with_name(f"train.{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+@cache
+def _articles() -> dict[str, dict[str, Any]]:
+    """The articles that were written for the recipe, by id."""
+    return {f"articles:{row['id']}": row for row in _read("articles")}
+
+
+def _source(article: str) -> str:
+    return article.partition(":")[0]
 
 
 @cache
@@ -84,6 +119,8 @@ def _texts(data: Path) -> dict[str, str]:
 
 
 def _named(data: Path) -> Iterator[tuple[str, str]]:
+    for id, article in _articles().items():
+        yield id, article["text"]
     for k, row in enumerate(read_rows(data / "news.id.jsonl.gz")):
         if row["source"] == "berita":
             yield f"news.id:{k}", row["text"]
@@ -98,23 +135,44 @@ def _named(data: Path) -> Iterator[tuple[str, str]]:
 def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuestion | None:
     """The question with the passage that holds its answer; None where no single passage does."""
     article, answer = row["article"], row["answer"]
-    text, source = texts[article], article.partition(":")[0]
+    text, source = texts[article], _source(article)
     found = re.search(rf"{re.escape(row.get('before', '').strip())}\s*({re.escape(answer)})", text)
     if found is None:
         return None
     at = found.start(1)
-    if source != "news.id":
-        language = LANGUAGES[source]
-        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, row["kind"])
+    if source not in LONG:
+        language, kind, yes = LANGUAGES[source], row["kind"], row.get("yes")
+        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, kind, yes=yes)
     passages = _passages(article, text)
     holding = [p for p in passages if p[0] <= at and at + len(answer) <= p[0] + len(p[1])] if answer else passages
     if not holding:
         return None
     begin, passage = holding[0] if answer else max(holding, key=lambda p: _shared(row["question"], p[1]))
-    others = tuple(p for b, p in passages if b != begin)
+    others = [p for b, p in passages if b != begin]
+    twin = _twin(article)
+    others += [p for _, p in _passages(twin, texts[twin])] if twin in texts else []
     return WrittenQuestion(
-        id, row["question"], row["lang"], passage, "id", "berita", answer, at - begin, row["kind"], others
+        id,
+        row["question"],
+        row["lang"],
+        passage,
+        _language(article),
+        LONG[source],
+        answer,
+        at - begin,
+        row["kind"],
+        tuple(others),
+        row.get("yes"),
     )
+
+
+def _language(article: str) -> Lang:
+    return _articles()[article]["lang"] if article in _articles() else "id"
+
+
+def _twin(article: str) -> str:
+    """The article beside it, about a like event: of 7a it is 7b."""
+    return article[:-1] + {"a": "b", "b": "a"}.get(article[-1], "") if article in _articles() else ""
 
 
 def _shared(question: str, passage: str) -> int:
@@ -124,7 +182,7 @@ def _shared(question: str, passage: str) -> int:
 @cache
 def _passages(id: str, text: str) -> tuple[tuple[int, str], ...]:
     """Offset and text of the passages that the product would make."""
-    article = Article(id, text, lang="id")
+    article = Article(id, text, lang=_language(id))
     settings = Settings()
     splitter = SentenceSplitter(settings.passage_chars, settings.overlap_sentences)
     return tuple((passage.start, passage.text) for passage in splitter.passages(article))

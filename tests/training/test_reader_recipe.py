@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.encoder.questions import Glossary
 from training.reader import data
 from training.reader.batches import TOKENS_PER_BATCH, Batches, _batches
 from training.reader.measure import f1, normalised
 from training.reader.model import TOGETHER_WEIGHT, Reader
 from training.reader.train import ENCODER, mix
+from training.reader.verdicts import PAIRS_PER_BATCH, Pair, Verdicts, deciding
 
 PASSAGE = "Kapal tiba di Surabaya pada 3 Mei 2021 dengan 12 awak. " * 30
 
@@ -148,9 +151,47 @@ def test_the_mean_of_two_readers_has_this_share_of_each(reader: Reader) -> None:
     with torch.no_grad():
         one.model.qa_outputs.bias.fill_(1.0)
         other.model.qa_outputs.bias.fill_(2.0)
+        one.model.verdict[2].bias.fill_(3.0)
     mix(one, other, 0.25)
     assert one.model.qa_outputs.bias.tolist() == [1.25, 1.25]
+    assert one.model.verdict[2].bias.tolist() == [3.0]
     assert torch.equal(one.model.bert.embeddings.LayerNorm.weight, reader.model.bert.embeddings.LayerNorm.weight)
+
+
+ARRIVED = Pair("Apakah kapal tiba?", "Kapal tiba di Surabaya.", yes=True)
+
+
+def test_what_tells_yes_from_no_learns_and_is_kept(reader: Reader, tmp_path: Path) -> None:
+    own = Reader(ENCODER)
+    before = own.verdict_loss([ARRIVED]).item()
+    assert before == pytest.approx(reader.verdict_loss([ARRIVED]).item())
+    own.verdict_loss([ARRIVED]).backward()
+    with torch.no_grad():
+        for weight in own.model.verdict.parameters():
+            weight -= 0.1 * weight.grad
+    assert own.verdict_loss([ARRIVED]).item() < before
+    own.save(tmp_path / "reader")
+    assert torch.equal(Reader(tmp_path / "reader").verdicts([ARRIVED]), own.verdicts([ARRIVED]))
+
+
+def test_all_questions_for_yes_or_no_come_by_in_a_new_order_each_time() -> None:
+    verdicts = Verdicts.__new__(Verdicts)
+    verdicts.seed, verdicts.asked = 1, ["id"] * 2 * PAIRS_PER_BATCH
+    verdicts.pairs = [Pair("", f"{n}", yes=n % 2 == 0) for n in range(2 * PAIRS_PER_BATCH)]
+    verdicts.glossary = Glossary.__new__(Glossary)
+    verdicts.glossary.lexicons = {"id-en": {}}
+    first, second = ([verdicts[step] + verdicts[step + 1]] for step in (0, 2))
+    assert first != second
+    for passed in (*first, *second):
+        assert sorted(pair.evidence for pair in passed) == sorted(pair.evidence for pair in verdicts.pairs)
+    assert verdicts[0] == verdicts[0]
+
+
+def test_a_verdict_is_read_from_the_sentence_and_the_one_before_it() -> None:
+    text = "Badai datang. Kapal pergi. Kapal tiba di Surabaya. Hari itu Senin."
+    at = text.index("Surabaya")
+    assert deciding(text, "id", (at, at + 8)) == "Kapal pergi. Kapal tiba di Surabaya."
+    assert deciding(text, "id", (0, 5)) == "Badai datang."
 
 
 def test_windows_of_one_question_are_told_from_each_other(reader: Reader) -> None:

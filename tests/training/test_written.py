@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training.written import SETS, _placed, _rows
+from training import written
+from training.written import SETS, _placed, _rows, is_held_out
 
 KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "choice", "none"}
 
@@ -46,6 +47,28 @@ def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> Non
         assert row["answer"] == row["answer"].strip(), row
         assert "yes" not in row or (row["kind"] == "yesno" and row["yes"] in (True, False)), row
     assert len({row["question"].casefold() for row in rows}) > 0.99 * len(rows)
+
+
+def test_a_written_article_is_told_from_the_one_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"articles:1a": "Two ships came.", "articles:1b": "Tiga kapal tiba.", "articles:2a": "None came."}
+    known = {"articles:1a": {"lang": "en"}, "articles:1b": {"lang": "id"}, "articles:2a": {"lang": "en"}}
+    monkeypatch.setattr(written, "_articles", lambda: known)
+    placed = _placed("n", row(article="articles:1b", answer="Tiga"), texts)
+    assert placed is not None
+    assert (placed.passage, placed.language, placed.source) == ("Tiga kapal tiba.", "id", "articles")
+    assert placed.siblings == ("Two ships came.",)
+    alone = _placed("n", row(article="articles:2a", answer="None"), texts)
+    assert alone is not None
+    assert alone.siblings == ()
+
+
+def test_a_tenth_of_the_articles_is_held_out_of_the_yes_or_no_questions_alone() -> None:
+    rows = [row for set_ in SETS for row in _rows(set_)]
+    asked = [row for row in rows if "yes" in row]
+    held_out = {row["article"] for row in asked if is_held_out(row)}
+    assert 0.05 < len(held_out) / len({row["article"] for row in asked}) < 0.15
+    assert not [row for row in rows if "yes" not in row and is_held_out(row)]
+    assert all(is_held_out(row) for row in asked if row["article"] in held_out)
 
 
 def test_no_article_has_two_titles() -> None:

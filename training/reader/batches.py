@@ -38,13 +38,14 @@ PASSES = {
     "close": 2.5,
     "twins": 2.5,
     "yesno": 3.0,
+    "articles": 9.0,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
 SWAPPED = {"idk-mrc": 0.1, "translated-squad2-dev": 0.1, "timeqa_human": 0.15}
 SWAPPED_ELSE = 0.2
-PAIRED = 0.5  # share of the answered readings that come with passages that do not answer
-OTHERS = 2  # at most so many of them
+PAIRED = 0.6  # share of the answered readings that come with passages that do not answer
+OTHERS = 3  # at most so many of them
 RETRIEVED = 6  # passages that the encoder finds for a question
 RETRIEVED_SHARE = 0.5
 SIBLING_SHARE = 0.5

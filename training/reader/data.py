@@ -14,7 +14,8 @@ from training.written import read_written
 class Example:
     """`spans` are (start, end) offsets of acceptable answers in `passage`; none where it does not answer.
 
-    `language` is the passage's, `asked` the question's; `siblings` are other passages of the same article.
+    `language` is the passage's, `asked` the question's; `siblings` are other passages of the same article. `yes` is
+    whether the answer to a question for yes or no is yes.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Example:
     language: str
     asked: str = ""
     siblings: tuple[str, ...] = ()
+    yes: bool | None = None
 
     @property
     def answers(self) -> list[str]:
@@ -55,6 +57,7 @@ def written_examples(data: Path, set_: str) -> list[Example]:
             written.language,
             written.asked,
             written.siblings,
+            written.yes,
         )
         for written in read_written(data, set_)
     ]

@@ -1,7 +1,7 @@
-"""A span reader in a form that is quick to train on CPU cores: tokenizer, BERT, two scores a token.
+"""A span reader in a form that is quick to train on CPU cores: tokenizer, BERT, two scores a token, yes or no.
 
 The score of a span is its start's plus its end's; that of "not here" is the first token's, [CLS] (Devlin et al. 2019,
-section 4.3).
+section 4.3). Whether sentences say yes to a question comes from the state of [CLS] over both.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
-from assistant.reader import TITLE_TOKENS
+from assistant.reader import EVIDENCE_TOKENS, QUESTION_TOKENS, TITLE_TOKENS
 from training.encoder.data import batches_by_tokens
-from training.encoder.model import faster_products
+from training.encoder.model import SEED, faster_products
+from training.reader.verdicts import Pair
 
 TOGETHER_WEIGHT = 0.3
+VERDICT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Reader:
         self.model: Any = AutoModelForQuestionAnswering.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager"
         )
+        self.model.verdict = _verdict(folder, self.model.config.hidden_size)
         self.model.eval()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -103,19 +107,15 @@ class Reader:
 
     def scores(self, windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor]:
         """Start and end scores [windows, longest]; padding and question tokens are at minus 10,000."""
-        longest = max(len(w.ids) for w in windows)
-        ids = torch.zeros(len(windows), longest, dtype=torch.long)
-        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-        open_ = torch.zeros(len(windows), longest, dtype=torch.bool)
+        states = self._states([w.ids for w in windows], [w.second for w in windows])
+        open_ = torch.zeros(states.shape[:2], dtype=torch.bool)
         for row, w in enumerate(windows):
-            ids[row, : len(w.ids)] = torch.tensor(w.ids)
-            mask[row, : len(w.ids)] = 1
-            types[row, w.second : len(w.ids)] = 1
             open_[row, w.begin : len(w.ids) - 1] = True
             open_[row, 0] = True
         with faster_products():
-            out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
-        return tuple(logits.float().masked_fill(~open_, -1e4) for logits in (out.start_logits, out.end_logits))
+            logits = self.model.qa_outputs(states)
+        start, end = logits.float().masked_fill(~open_[:, :, None], -1e4).unbind(2)
+        return start, end
 
     def loss(self, windows: Sequence[Window]) -> torch.Tensor:
         """Each window's own loss, and that of telling the passage that answers from others asked the same.
@@ -152,6 +152,32 @@ class Reader:
             start[:, 1:].logsumexp(1) + end[:, 1:].logsumexp(1) - nothing,
         )
 
+    def verdicts(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """Logits of yes against no [pairs]."""
+        texts = [
+            (self.encode(pair.question).ids[:QUESTION_TOKENS], self.encode(pair.evidence).ids[:EVIDENCE_TOKENS])
+            for pair in pairs
+        ]
+        rows = [[self.cls, *asked, self.sep, *read, self.sep] for asked, read in texts]
+        seconds = [len(asked) + 2 for asked, _ in texts]
+        return self.model.verdict(self._states(rows, seconds)[:, 0].float())[:, 0]
+
+    def verdict_loss(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        wanted = torch.tensor([float(pair.yes) for pair in pairs])
+        return VERDICT_WEIGHT * torch.nn.functional.binary_cross_entropy_with_logits(self.verdicts(pairs), wanted)
+
+    def _states(self, rows: Sequence[Sequence[int]], seconds: Sequence[int]) -> torch.Tensor:
+        """States [rows, longest, hidden] of token ids whose second segments begin at `seconds`."""
+        longest = max(map(len, rows))
+        ids = torch.zeros(len(rows), longest, dtype=torch.long)
+        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        for k, (row, second) in enumerate(zip(rows, seconds, strict=True)):
+            ids[k, : len(row)] = torch.tensor(row)
+            mask[k, : len(row)] = 1
+            types[k, second : len(row)] = 1
+        with faster_products():
+            return self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+
     def save(self, folder: Path) -> None:
         building = folder.with_name(folder.name + ".part")
         shutil.rmtree(building, ignore_errors=True)
@@ -160,3 +186,14 @@ class Reader:
         self.model.save_pretrained(building)
         shutil.rmtree(folder, ignore_errors=True)
         building.rename(folder)
+
+
+def _verdict(folder: Path, size: int) -> torch.nn.Sequential:
+    """The layers that tell yes from no, as the folder has them; new ones where it has none."""
+    stored = load_file(folder / "model.safetensors")
+    torch.manual_seed(SEED)
+    head = torch.nn.Sequential(torch.nn.Linear(size, size), torch.nn.Tanh(), torch.nn.Linear(size, 1))
+    with torch.no_grad():
+        for part, tensor in head.named_parameters():
+            tensor.copy_(stored.get(f"verdict.{part}", tensor))
+    return head

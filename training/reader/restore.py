@@ -26,7 +26,7 @@ def restore(folder: Path, trained: Path) -> None:
         tensor = stored.float()
         if name.startswith("embeddings.") and "LayerNorm" not in name:
             tensor = tensor / SCALE
-        tensors[name if name.startswith("qa_outputs") else f"bert.{name}"] = tensor
+        tensors[name if name.startswith(("qa_outputs", "verdict")) else f"bert.{name}"] = tensor
     save_file(tensors, trained / "model.safetensors", metadata={"format": "pt"})
     shutil.copy(folder / "tokenizer.json", trained)
     shutil.copy(ENCODER / "config.json", trained)  # layers and sizes are the encoder's

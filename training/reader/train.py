@@ -1,11 +1,12 @@
-"""Trains the reader from the bundled encoder, in three rounds.
+"""Trains the reader from the bundled encoder, in four rounds.
 
-python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader-2/, WORK/reader/
+python -m training.reader.train DATA WORK     -> WORK/reader-1/, WORK/reader-2/, WORK/reader-3/, WORK/reader/
 
 Each round starts from the one before, with a rate that rises and falls anew, and brings what a reader that knows less
 would learn little from: passages that do not answer as a search finds them, questions to be read closely, twins of
-answered questions that are not answered. What a round leaves is the mean of its weights and those before, its own
-counting for more (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): it reads better than either.
+answered questions that are not answered, articles such as Tanya is asked about; in the last, yes and no. What a round
+leaves is the mean of its weights and those before, its own counting for more (Wortsman et al. 2022, "Robust fine-tuning
+of zero-shot models"): it reads better than either.
 
 WORK holds the lexicon of the encoder's recipe (python -m training.encoder.vocabulary DATA WORK). Interrupted, it goes
 on from the round's checkpoint.
@@ -24,6 +25,7 @@ from training.encoder.model import SEED, use_threads
 from training.encoder.optimise import Run
 from training.reader.batches import Batches
 from training.reader.model import Reader
+from training.reader.verdicts import Verdicts
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 PASSES = 1.0
@@ -31,18 +33,23 @@ PASSES = 1.0
 
 @dataclass(frozen=True)
 class Round:
-    """Which of the written questions come along, steps at most, highest rate, and the round's share in the mean."""
+    """Which of the written questions come along, steps at most, highest rate, and the round's share in the mean.
+
+    With `verdicts` it learns yes and no.
+    """
 
     sets: tuple[str, ...]
     steps: int
     rate: float
     share: float
+    verdicts: bool = False
 
 
 ROUNDS = (
     Round(("news",), 2_400, 1.5e-4, 1.0),
     Round(("news", "close"), 2_800, 1.2e-4, 0.6),
     Round(("news", "close", "twins", "yesno"), 2_200, 1.0e-4, 0.7),
+    Round(("news", "close", "twins", "yesno", "articles"), 3_000, 1.0e-4, 0.7, verdicts=True),
 )
 
 
@@ -54,7 +61,8 @@ def train(data: Path, work: Path, encoder: Path, steps: Sequence[int]) -> None:
             reader = Reader(before)
             searched = None if number == 1 else encoder
             batches = Batches(data, work, reader, PASSES, SEED + number - 1, one.sets, searched)
-            learn(reader, batches, work / f"reader-{number}.checkpoint.pt", most, one.rate)
+            verdicts = Verdicts(data, work, SEED + number - 1, one.sets) if one.verdicts else None
+            learn(reader, batches, verdicts, work / f"reader-{number}.checkpoint.pt", most, one.rate)
             if number > 1:
                 mix(reader, Reader(before), 1 - one.share)
             reader.save(after)
@@ -62,18 +70,21 @@ def train(data: Path, work: Path, encoder: Path, steps: Sequence[int]) -> None:
 
 
 def mix(reader: Reader, other: Reader, share: float) -> None:
-    """Takes this share of the other's weights into the reader's."""
+    """Takes this share of the other's weights into the reader's, but for those of verdicts, which one round makes."""
     weights = other.model.state_dict()
     with torch.no_grad():
         for name, weight in reader.model.state_dict().items():
-            if weight.is_floating_point():
+            if weight.is_floating_point() and not name.startswith("verdict."):
                 weight.lerp_(weights[name], share)
 
 
-def learn(reader: Reader, batches: Batches, checkpoint: Path, steps: int, rate: float) -> None:
+def learn(
+    reader: Reader, batches: Batches, verdicts: Verdicts | None, checkpoint: Path, steps: int, rate: float
+) -> None:
     run = Run(reader, checkpoint, min(len(batches), steps), rows_rate=2 * rate, rate=rate, falling=0.85, warm_up=80)
     for step in run:
-        run.learn(reader.loss(batches[step]))
+        loss = reader.loss(batches[step])
+        run.learn(loss + reader.verdict_loss(verdicts[step]) if verdicts else loss)
 
 
 if __name__ == "__main__":
