@@ -1,8 +1,8 @@
 """Makes a bundled reader trainable again, to go on from it instead of from the encoder.
 
-python -m training.reader.restore assistant/models/reader WORK/reader-2
+python -m training.reader.restore assistant/models/reader WORK/reader-3
 
-`train.py` passes over the rounds whose results lie in WORK, so it then begins with the third one.
+`train.py` goes on from the last round whose result lies in WORK, so it then begins with the fourth one.
 """
 
 from __future__ import annotations

@@ -54,19 +54,17 @@ ROUNDS = (
 
 
 def train(data: Path, work: Path, encoder: Path, steps: Sequence[int]) -> None:
-    before = encoder
-    for number, (one, most) in enumerate(zip(ROUNDS, steps, strict=True), start=1):
-        after = work / ("reader" if number == len(ROUNDS) else f"reader-{number}")
-        if not after.exists():
-            reader = Reader(before)
-            searched = None if number == 1 else encoder
-            batches = Batches(data, work, reader, PASSES, SEED + number - 1, one.sets, searched)
-            verdicts = Verdicts(data, work, SEED + number - 1, one.sets) if one.verdicts else None
-            learn(reader, batches, verdicts, work / f"reader-{number}.checkpoint.pt", most, one.rate)
-            if number > 1:
-                mix(reader, Reader(before), 1 - one.share)
-            reader.save(after)
-        before = after
+    left = [work / f"reader-{number}" for number in range(1, len(ROUNDS))] + [work / "reader"]
+    done = max((number for number, folder in enumerate(left, start=1) if folder.exists()), default=0)
+    for number in range(done, len(ROUNDS)):
+        one, before = ROUNDS[number], left[number - 1] if number else encoder
+        reader = Reader(before)
+        batches = Batches(data, work, reader, PASSES, SEED + number, one.sets, encoder if number else None)
+        verdicts = Verdicts(data, work, SEED + number, one.sets) if one.verdicts else None
+        learn(reader, batches, verdicts, work / f"reader-{number + 1}.checkpoint.pt", steps[number], one.rate)
+        if number:
+            mix(reader, Reader(before), 1 - one.share)
+        reader.save(left[number])
 
 
 def mix(reader: Reader, other: Reader, share: float) -> None:
