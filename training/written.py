@@ -13,7 +13,8 @@ train.articles.jsonl over articles in the same file: news of other times and pla
                      like events; written from memory to practise on, not to be relied on
 train.titles.jsonl   headlines, for passages that the training files have without theirs
 
-A question for yes or no has "yes": true or false, unless its passage leaves it open.
+A question for yes or no has "yes": true or false, unless its passage leaves it open. A follow-up has "after", the
+question and the answer that it comes after.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from langchain_core.messages import AIMessage, HumanMessage
+
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
 from assistant.records import Article, Lang
+from assistant.understand import understand
 from training.encoder.data import read_rows
 
 SETS = ("news", "close", "twins", "yesno", "articles")
@@ -142,7 +146,7 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
     at = found.start(1)
     if source not in LONG:
         language, kind, yes = LANGUAGES[source], row["kind"], row.get("yes")
-        return WrittenQuestion(id, row["question"], row["lang"], text, language, source, answer, at, kind, yes=yes)
+        return WrittenQuestion(id, _asked(row), row["lang"], text, language, source, answer, at, kind, yes=yes)
     passages = _passages(article, text)
     holding = [p for p in passages if p[0] <= at and at + len(answer) <= p[0] + len(p[1])] if answer else passages
     if not holding:
@@ -153,7 +157,7 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
     others += [p for _, p in _passages(twin, texts[twin])] if twin in texts else []
     return WrittenQuestion(
         id,
-        row["question"],
+        _asked(row),
         row["lang"],
         passage,
         _language(article),
@@ -164,6 +168,13 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
         tuple(others),
         row.get("yes"),
     )
+
+
+def _asked(row: dict[str, Any]) -> str:
+    """The question as the reader is given it: a follow-up with what it leans on of the turn before."""
+    before, answer = row.get("after", ("", ""))
+    turns = [HumanMessage(before), AIMessage(answer)] if before else []
+    return understand([*turns, HumanMessage(row["question"])], Settings().max_question_chars).whole
 
 
 def _language(article: str) -> Lang:

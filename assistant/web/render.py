@@ -7,6 +7,7 @@ is not written in this file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -293,15 +294,29 @@ def facts(turn: Turn, answer: Answer, phrases: Phrases) -> Markup:
 
 def statements(turn: int, answer: Answer) -> Markup:
     """What the answer says, with its quotations."""
-    return Markup().join(_statement(turn, answer, statement) for statement in answer.statements)
+    told = zip(answer.statements, _leads(answer), strict=True)
+    return Markup().join(_statement(turn, answer, statement, lead) for statement, lead in told)
 
 
-def _statement(turn: int, answer: Answer, statement: Statement) -> Markup:
+def _leads(answer: Answer) -> list[Markup]:
+    """The words before the quotations; what the answer comes out at stands out where it is said first."""
+    leads = [escape(statement.lead) for statement in answer.statements]
+    if answer.chosen:
+        verdict = re.compile(rf"(?<!\w){re.escape(answer.chosen)}(?!\w)", re.IGNORECASE)
+        for k, statement in enumerate(answer.statements):
+            if said := verdict.search(statement.lead):
+                before, after = statement.lead[: said.start()], statement.lead[said.end() :]
+                leads[k] = Markup('{}<b class="verdict">{}</b>{}').format(before, said[0], after)
+                break
+    return leads
+
+
+def _statement(turn: int, answer: Answer, statement: Statement, lead: Markup) -> Markup:
     by_number = {citation.number: citation for citation in answer.citations}
     cited = [by_number[number] for number in statement.citations if number in by_number]
     quotes = Markup(" ").join(_quotation(turn, citation, answer.question.lang) for citation in cited)
-    lead = Markup('<span class="lead" dir="auto">{}</span> ').format(statement.lead) if statement.lead else Markup()
-    return Markup('<p class="statement">{}{}</p>').format(lead, quotes)
+    before = Markup('<span class="lead" dir="auto">{}</span> ').format(lead) if lead else Markup()
+    return Markup('<p class="statement">{}{}</p>').format(before, quotes)
 
 
 def _quotation(turn: int, citation: Citation, lang: str) -> Markup:

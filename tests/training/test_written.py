@@ -27,6 +27,11 @@ def test_an_answer_is_found_after_the_words_before_it(before: str, start: int | 
     assert (placed.start if placed else None) == start
 
 
+def test_a_follow_up_is_asked_with_what_it_leans_on() -> None:
+    after = {**row(question="Umurnya?"), "after": ["Siapa menjaga menara di Palu?", "Agung"]}
+    assert [placed and placed.question for placed in (_placed("n", after, TEXTS),)] == ["Umurnya? Palu Agung"]
+
+
 def test_an_article_is_cut_as_the_product_cuts_it_and_its_other_passages_come_along() -> None:
     placed = _placed("n", row(article="news.id:7", answer="Dua."), TEXTS)
     assert placed is not None
@@ -40,13 +45,14 @@ def test_an_article_is_cut_as_the_product_cuts_it_and_its_other_passages_come_al
 def test_every_row_is_a_question_with_an_answer_or_a_near_miss(set_: str) -> None:
     rows = _rows(set_)
     for row in rows:
-        assert row.keys() - {"before", "yes"} == {"article", "lang", "question", "answer", "kind"}, row
+        assert row.keys() - {"before", "yes", "after"} == {"article", "lang", "question", "answer", "kind"}, row
         assert row["kind"] in KINDS, row
         assert row["lang"] in ("en", "id"), row
         assert (row["answer"] == "") == (row["kind"] == "none"), row
         assert row["answer"] == row["answer"].strip(), row
         assert "yes" not in row or (row["kind"] == "yesno" and row["yes"] in (True, False)), row
-    assert len({row["question"].casefold() for row in rows}) > 0.99 * len(rows)
+    alone = [row["question"].casefold() for row in rows if "after" not in row]
+    assert len(set(alone)) > 0.99 * len(alone)
 
 
 def test_a_written_article_is_told_from_the_one_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from assistant.web.render import (
     original_link,
     paragraphs,
     sources,
+    statements,
     web_host,
 )
 from tests.fakes import ARMS, DELIVERY, HOSTILE, answer_to, span
@@ -113,6 +114,23 @@ def test_an_indonesian_question_is_answered_in_indonesian() -> None:
     assert "Mencari di 1.234 artikel dalam 0,4 detik" in conversation([asked])
     assert "13 Juli 2022" in sources([asked])
     assert "Baca di artikelnya" in sources([asked])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "leads", "shown"),
+    [
+        ("No", ("Not one: no, said X", "No:"), ('Not one: <b class="verdict">no</b>, said X', "No:")),
+        ("the <A>", ("The <A>, in B",), ('<b class="verdict">The &lt;A&gt;</b>, in B',)),
+        ("", ("No: <i>",), ("No: &lt;i&gt;",)),
+        ("Ya", ("Yang lain",), ("Yang lain",)),
+    ],
+)
+def test_what_the_answer_comes_out_at_stands_out_once(
+    chosen: str, leads: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    answer = Answer(Question("q", "en"), tuple(Statement(lead) for lead in leads), chosen=chosen)
+    said = [f'<span class="lead" dir="auto">{lead}</span>' for lead in shown]
+    assert str(statements(1, answer)) == "".join(f'<p class="statement">{lead} </p>' for lead in said)
 
 
 def test_nothing_found_shows_no_certainty_and_what_was_looked_at() -> None:
