@@ -4,11 +4,14 @@ Fusion is a convex combination of the two scores (Bruch, Gai and Ingber 2022, "A
 Hybrid Retrieval"), not of the ranks. A passage in the other language than the question's shares few words with it,
 however well it answers; on top of its own it is credited with the words that passages of about its cosine have in the
 question's language, so that words can count for much and neither language buries the other.
+
+The passages of an article stand by each other: what the question is about is often named in one of them and answered in
+the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -32,10 +35,12 @@ CANDIDATES = 100
 OF_ITS_OWN = 2
 # So many passages in the question's language tell what words one in the other language would have shared.
 NEAR = 5
+# A passage is lifted by this share of what it lacks of the best score in its article.
+LIFT = 0.4
 
 
 class HybridRetriever(BaseRetriever):
-    """The best `top_k` passages by `vector_weight * cosine + (1 - vector_weight) * word score`, as `fuse` computes it.
+    """The best `top_k` passages by `vector_weight * cosine + (1 - vector_weight) * word score`; see `fuse`, `lifted`.
 
     As a LangChain retriever it returns documents with their scores in the metadata; `hits` returns records.
     """
@@ -83,10 +88,15 @@ class HybridRetriever(BaseRetriever):
         for number in words.keys() - cosines.keys():
             cosines[number] = vectors.cosine(vector, number)
 
-        languages = self.index.languages(cosines)
-        foreign = [languages.get(number, "") not in ("", lang) for number in cosines]
-        heard = [words.get(number, 0.0) for number in cosines]
-        scores = fuse(np.array(list(cosines.values())), np.array(heard), np.array(foreign, bool), self.vector_weight)
+        # What was taken out of the index since it was searched stands alone.
+        known = self.index.articles_of(cosines)
+        found = [known.get(number, (-number, "")) for number in cosines]
+        foreign = np.array([language not in ("", lang) for _, language in found], bool)
+        heard = np.array([words.get(number, 0.0) for number in cosines])
+        scores = lifted(
+            fuse(np.array(list(cosines.values())), heard, foreign, self.vector_weight),
+            [article for article, _ in found],
+        )
         fused = dict(zip(cosines, scores.tolist(), strict=True))
         # Equal scores keep the order of the numbers: the same index always gives the same ranking.
         best = sorted(fused, key=lambda number: (-fused[number], number))[:top_k]
@@ -123,12 +133,25 @@ def fuse(cosines: Floats, words: Floats, foreign: npt.NDArray[np.bool_], vector_
     """The fused scores, in 0..1, of one question's passages; `foreign`: in another language than the question's.
 
     >>> fuse(np.array([0.6, 0.6]), np.array([0.4, 0.0]), np.array([False, True]), 0.5).round(2)
-    array([0.5, 0.5])
+    array([0.5 , 0.34])
     """
     heard = words.copy()
     heard[foreign] = np.minimum(1.0, words[foreign] + _words_near(cosines[foreign], cosines[~foreign], words[~foreign]))
     fused: Floats = vector_weight * np.maximum(cosines, 0.0) + (1 - vector_weight) * heard
     return fused
+
+
+def lifted(scores: Floats, articles: Sequence[int]) -> Floats:
+    """The scores, each nearer to the best one of its article; the best of all stay as they are.
+
+    >>> lifted(np.array([0.5, 0.3, 0.2]), [7, 8, 7]).round(2)
+    array([0.5 , 0.3 , 0.32])
+    """
+    best: dict[int, float] = {}
+    for article, score in zip(articles, scores.tolist(), strict=True):
+        best[article] = max(score, best.get(article, score))
+    near: Floats = scores + LIFT * (np.array([best[article] for article in articles]) - scores)
+    return near
 
 
 def _words_near(wanted: Floats, cosines: Floats, words: Floats) -> Floats:

@@ -13,7 +13,7 @@ from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from assistant.embed import Encoder
 from assistant.records import Article, Comparison, Filters, Lang, Question
-from assistant.retrieve import HybridRetriever, fuse
+from assistant.retrieve import HybridRetriever, fuse, lifted
 from assistant.store import Index
 from tests.conftest import fill
 
@@ -33,12 +33,25 @@ def test_scores_fall_and_ranks_count_from_one(index: Index) -> None:
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert {hit.passage.article.lang for hit in found} == {"en", "id"}
+    best = {hit.passage.article.id: hit for hit in reversed(found)}
     for hit in found:
         assert 0 <= hit.word_score <= 1
+        alone = 0.7 * max(hit.vector_score, 0) + 0.3 * hit.word_score
         if hit.passage.article.lang == "id":
-            assert hit.score == pytest.approx(0.7 * max(hit.vector_score, 0) + 0.3 * hit.word_score)
+            first = best[hit.passage.article.id].score
+            assert hit.score == pytest.approx(alone + 0.4 * (first - alone))
         else:
-            assert hit.score > 0.7 * hit.vector_score + 0.3 * hit.word_score
+            assert hit.score > alone
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), max_size=20))
+def test_a_passage_is_lifted_towards_the_best_of_its_article_and_never_past_it(scored: list[tuple[float, int]]) -> None:
+    scores, articles = np.array([score for score, _ in scored]), [article for _, article in scored]
+    after = lifted(scores, articles)
+    for k, article in enumerate(articles):
+        best = max(score for score, other in scored if other == article)
+        assert after[k] == pytest.approx(0.6 * scores[k] + 0.4 * best)
+        assert scores[k] - 1e-9 <= after[k] <= best + 1e-9
 
 
 def test_a_passage_of_the_other_language_is_credited_with_the_words_it_cannot_share() -> None:

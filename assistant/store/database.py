@@ -307,15 +307,16 @@ class Database:
                 found[number] = Passage(article, start, end)
         return found
 
-    def languages(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The language of the article of each of these passages; empty where the article has none."""
-        found: dict[int, str] = {}
+    def articles_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, str]]:
+        """The number and the language of the article of each of these passages; an empty one where it has none."""
+        found: dict[int, tuple[int, str]] = {}
         for group in _groups(list(numbers)):
-            found |= self._rows(
-                "SELECT p.number, a.lang FROM passages p JOIN articles a ON a.number = p.article"
+            rows = self._rows(
+                "SELECT p.number, a.number, a.lang FROM passages p JOIN articles a ON a.number = p.article"
                 f" WHERE p.number IN ({','.join('?' * len(group))})",
                 group,
             )
+            found |= {passage: (article, lang) for passage, article, lang in rows}
         return found
 
     def passages_of(self, article: str) -> list[Passage]:

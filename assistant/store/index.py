@@ -236,8 +236,8 @@ class Index:
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         return self.database.passages(numbers)
 
-    def languages(self, numbers: Iterable[int]) -> dict[int, str]:
-        return self.database.languages(numbers)
+    def articles_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, str]]:
+        return self.database.articles_of(numbers)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from assistant.answer import CERTAIN
 from assistant.config import Settings
 from assistant.embed import load_encoder
 from assistant.language import detect
@@ -30,6 +31,7 @@ from assistant.reader import SpanReader
 from assistant.records import Article, Hit, Passage, Question
 from training.encoder.measure import HERE as TRANSLATIONS
 from training.reader.data import Example, read_examples, translated
+from training.written import read_held_out
 
 NOTHING = -100.0
 
@@ -92,12 +94,32 @@ def development_tasks(data: Path) -> dict[str, list[Example]]:
 
 def best_span(reader: SpanReader, example: Example) -> tuple[str, float]:
     """The best span of the passage, and by how much its score beats that of "not here"."""
-    article = Article("passage", example.passage, lang=detect(example.passage))
-    hit = Hit(Passage(article, 0, len(article.text)), score=1.0, rank=1, vector_score=1.0)
-    candidates = reader.candidates(Question(example.question, detect(example.question)), [hit])
+    candidates = reader.candidates(Question(example.question, detect(example.question)), [alone(example.passage)])
     if not candidates:
         return "", NOTHING
-    return article.text[candidates[0].start : candidates[0].end], candidates[0].margin
+    return example.passage[candidates[0].start : candidates[0].end], candidates[0].margin
+
+
+def alone(passage: str) -> Hit:
+    """The passage as an article of its own, found first."""
+    article = Article("passage", passage, lang=detect(passage))
+    return Hit(Passage(article, 0, len(passage)), score=1.0, rank=1, vector_score=1.0)
+
+
+def yes_or_no(data: Path, reader: SpanReader) -> None:
+    """Prints how often it is right about yes and no, over the questions held out and over those it is certain of."""
+    said, meant = [], []
+    for written in read_held_out(data):
+        for span in reader.read(Question(written.question, detect(written.question)), [alone(written.passage)])[:1]:
+            if span.yes is not None:
+                said.append(span.yes)
+                meant.append(bool(written.yes))
+    yes, is_yes = np.array(said), np.array(meant)
+    right = (yes >= 0.5) == is_yes
+    print(f"\nyes or no: {len(yes)} questions, {is_yes.mean():.3f} of them yes; AUROC {roc_auc_score(is_yes, yes):.3f}")
+    for least in (0.5, CERTAIN, 0.9):
+        certain = np.maximum(yes, 1 - yes) >= least
+        print(f"at least {least:.2f} sure of {certain.mean():.3f}, right there {right[certain].mean():.3f}")
 
 
 def measure(data: Path, folder: Path) -> list[dict[str, Any]]:
@@ -115,6 +137,7 @@ def measure(data: Path, folder: Path) -> list[dict[str, Any]]:
         rightly = float((margins[~answerable] <= 0).mean()) if mixed else float("nan")
         print(f"{name:<52} {len(examples):>5}  {score:.3f}  {auroc:.3f}  {wrongly:.3f} {rightly:.3f}", flush=True)
         rows.append({"task": name, "questions": len(examples), "f1": score, "auroc": auroc})
+    yes_or_no(data, reader)
     return rows
 
 
