@@ -24,7 +24,6 @@ from training.encoder.model import SEED, faster_products
 from training.reader.verdicts import Pair
 
 TOGETHER_WEIGHT = 0.3
-VERDICT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ class Reader:
 
     def verdict_loss(self, pairs: Sequence[Pair]) -> torch.Tensor:
         wanted = torch.tensor([float(pair.yes) for pair in pairs])
-        return VERDICT_WEIGHT * torch.nn.functional.binary_cross_entropy_with_logits(self.verdicts(pairs), wanted)
+        return torch.nn.functional.binary_cross_entropy_with_logits(self.verdicts(pairs), wanted)
 
     def _states(self, rows: Sequence[Sequence[int]], seconds: Sequence[int]) -> torch.Tensor:
         """States [rows, longest, hidden] of token ids whose second segments begin at `seconds`."""

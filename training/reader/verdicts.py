@@ -13,7 +13,7 @@ from assistant.records import Article
 from training.encoder.questions import Glossary
 from training.reader.data import written_examples
 
-PAIRS_PER_BATCH = 8
+PAIRS_PER_BATCH = 12
 GLOSSED = 0.2
 
 
