@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.asks import asked_for
 from assistant.cite import cite
 from assistant.comparison import chosen
-from assistant.disagreement import disagree
+from assistant.disagreement import disagree, verdict
 from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
 
@@ -22,8 +22,6 @@ SURE = 0.5
 # A further quotation must be about as probable as the first, or it dilutes a good answer; beside one that is not sure,
 # what is half as probable is worth a look.
 FURTHER, FURTHER_UNSURE = 0.75, 0.5
-# Yes or no is said where a passage says it with at least this probability; else the passage speaks for itself.
-CERTAIN = 0.8
 
 
 def compose(
@@ -32,8 +30,8 @@ def compose(
     """The answer in pieces that add up with `+`: first the hits, then a statement at a time.
 
     Where no span has `min_probability`, the answer says that nothing was found. Where even the best is not sure, it
-    says so, and shows what else comes close. A question for yes or no is answered so where the best passage is clear
-    about it. Where articles give different numbers, dates or names, it says so and quotes the newer one first.
+    says so, and shows what else comes close. A question for yes or no is answered so where the first quotation is clear
+    about it. Where articles differ, in yes and no, numbers, dates or names, it says so and quotes the newer one first.
     """
     best = max((span.probability for span in spans), default=0.0)
     yield Answer(question, hits=tuple(hits), probability=best)
@@ -52,15 +50,15 @@ def compose(
         dated = len({citation.article.date for citation in citations}) > 1
         citations = _newest_first(citations)
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
-    verdict = _verdict(citations[0]) if is_sure and asked == "yes-no" else ""
-    comes_out_at = say(question.lang, f"{verdict}_alone") if verdict else ""
-    first = verdict or ("according" if is_sure else "closest")
+    says = verdict(citations[0]) if is_sure and asked == "yes-no" else ""
+    chosen = say(question.lang, f"{says}_alone") if says else ""
+    first = says or ("according" if is_sure else "closest")
     introduced = ""
     for citation in citations:
         follows, introduced = citation.article.id == introduced, citation.article.id
         key = first if citation.number == 1 else "also"
         lead = say(question.lang, "same_article") if follows else _lead(citation, question.lang, key)
-        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=comes_out_at)
+        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=chosen)
 
 
 def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[Span]) -> Iterator[Answer]:
@@ -84,14 +82,6 @@ def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[
         about = " / ".join(s for s, span in zip(question.weighs.sides, spans, strict=True) if span in citation.spans)
         lead = _lead(citation, question.lang, "about", side=_capital(about))
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,))
-
-
-def _verdict(citation: Citation) -> str:
-    """Whether the citation says "yes" or "no"; empty where that is not certain."""
-    yes = citation.spans[0].yes
-    if yes is None or 1 - CERTAIN < yes < CERTAIN:
-        return ""
-    return "yes" if yes >= CERTAIN else "no"
 
 
 def _capital(text: str) -> str:

@@ -17,10 +17,12 @@ PLURAL = r"(?:what|which) (?:\w+ )?(?:\w+ies|people|\w{2,}(?<![isu])s (?:did|do|
 WORDS: tuple[tuple[Asked, str], ...] = (
     (
         "yes-no",
-        r"^(?:(?:and|but|so|or|dan|lalu|tapi|jadi|atau) )?"
-        r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|benarkah|adakah|sudahkah|apakah"
+        r"^(?:(?:and|but|so|or|dan|lalu|tapi|jadi|atau) )?(?:[^,?]{1,60}, )?"
+        r"(?:(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would)"
+        r"|(?:benar|betul|ada|sudah|pernah|masih|bisa|dapat|boleh|akan|harus|perlu|mungkin)kah|apakah"
         # *Apakah nama kapal itu* asks what.
-        r"(?! (?:yang|nama|arti|makna|fungsi|tujuan|isi|judul|jenis|penyebab|perbedaan|ibu ?kota|mata uang)))",
+        r"(?! (?:yang|nama|arti|makna|fungsi|tujuan|isi|judul|jenis|penyebab|sebab|alasan|akibat|dampak|hasil|perbedaan"
+        r"|ibu ?kota|mata uang)))",
     ),
     (
         "date",
@@ -42,6 +44,11 @@ WORDS: tuple[tuple[Asked, str], ...] = (
     ("other", r"what|which|where|why|how|apa(?:kah)?|mana|mengapa|kenapa|bagaimana(?:kah)?"),
 )
 PATTERNS = [(asked, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for asked, words in WORDS]
+EITHER = re.compile(r"(?<!['’])\b(?:or|atau)\b(?! (?:not|no|tidak|belum|bukan)\b)")
+POLITE = re.compile(
+    r"^(?:do you know|(?:can|could) you (?:please )?tell me|(?:apakah|tahukah) (?:anda|kamu)(?: tahu)?)\s+",
+    re.IGNORECASE,
+)
 # "What did the WHO recommend?"
 ABBREVIATION = re.compile(r"\bWHO\b(?=.*[a-z])")
 
@@ -52,13 +59,15 @@ def asked_for(question: str) -> Asked:
     >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "Berapa korban?", "Siapa?", "Did it sink?")]
     ['list', 'date', 'number', 'name', 'yes-no']
     """
-    text = ABBREVIATION.sub("_", question)
+    text = ABBREVIATION.sub("_", POLITE.sub("", question))
     found = [
         (match.start(), order, asked)
         for order, (asked, pattern) in enumerate(PATTERNS)
         if (match := pattern.search(text))
     ]
-    return min(found)[2] if found else "other"
+    asked = min(found)[2] if found else "other"
+    # "Was it built in Japan or Korea?" asks which of them.
+    return "other" if asked == "yes-no" and EITHER.search(question) else asked
 
 
 MONEY = re.compile(

@@ -1,10 +1,11 @@
-"""Whether two citations answer the same question differently. Rules that know numbers, dates and names."""
+"""Whether two citations answer the same question differently. Rules that know yes and no, numbers, dates and names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Literal
 
 from assistant.amounts import date_parts, first_number
 from assistant.asks import Asked
@@ -13,10 +14,12 @@ from assistant.words import plain
 
 NAME = re.compile(r"\b[A-Z][\w'’-]+")
 FULL_NAME_WORDS = 2
+# Yes or no is said where a sentence says it with at least this score; else the sentence speaks for itself.
+CERTAIN = 0.8
 
 
 def disagree(citations: Sequence[Citation], asked: Asked) -> bool:
-    """Whether two articles answer with different numbers, dates or names, as far as rules can tell.
+    """Whether two articles say yes and no, or answer with different numbers, dates or names, as far as rules can tell.
 
     A false alarm is worse than a missed one, so what may be the same counts as the same: "2023" and "2 Oktober",
     "Jokowi" and "Joko Widodo", a name and its translation.
@@ -26,7 +29,17 @@ def disagree(citations: Sequence[Citation], asked: Asked) -> bool:
     )
 
 
+def verdict(citation: Citation) -> Literal["yes", "no", ""]:
+    """What the citation says to a question for yes or no; empty where that is not certain."""
+    yes = citation.spans[0].yes
+    if yes is None or 1 - CERTAIN < yes < CERTAIN:
+        return ""
+    return "yes" if yes >= CERTAIN else "no"
+
+
 def _differ(one: Citation, other: Citation, asked: Asked) -> bool:
+    if asked == "yes-no":
+        return {verdict(one), verdict(other)} == {"yes", "no"}
     if asked in ("number", "money"):
         numbers = [first_number(citation.short) for citation in (one, other)]
         return None not in numbers and numbers[0] != numbers[1]

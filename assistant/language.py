@@ -75,14 +75,14 @@ ENGLISH = frozenset(
     """
     what who whom whose when where why which how is are was were did does do has have
     had will would can could the of to from for with and or that this these those it
-    its they he she by on as not many much there any
+    its they he she by on as not many much there any yes no
     """.split()
 )
 INDONESIAN = frozenset(
     """
     apa apakah siapa kapan mana mengapa kenapa bagaimana berapa yang di ke dari untuk dengan dan atau itu
     ini tersebut adalah telah sudah akan tidak bukan pada oleh dalam saja para mereka dia ia bisa dapat
-    juga setelah saat
+    juga setelah saat ya
     """.split()
 )
 

@@ -38,7 +38,7 @@ WINDOW_TOKENS = 256
 STRIDE_TOKENS = 192
 ANSWER_TOKENS = 40
 # Of so many spans that answer a question for yes or no it is told which they say, from so much of the article.
-VERDICTS = 3
+JUDGED = 3
 EVIDENCE_TOKENS = 110
 SPANS_PER_WINDOW = 3
 SPANS_PER_SIDE = 5
@@ -64,7 +64,7 @@ class Window:
     offsets: list[tuple[int, int]]
 
 
-VERDICT = ("0.weight", "0.bias", "2.weight", "2.bias")
+VERDICT_LAYERS = ("0.weight", "0.bias", "2.weight", "2.bias")
 SIGNALS = ("margin", "words", "sentence", "named")
 
 
@@ -124,8 +124,8 @@ class SpanReader:
             calibration = json.loads((self.folder / "calibration.json").read_text("utf-8"))
             weights = {name: float(calibration[name]) for name in ("bias", *SIGNALS)}
             head, bias = loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias")
-            knows = f"verdict.{VERDICT[0]}" in loaded.weights
-            verdict = tuple(loaded.weight(f"verdict.{part}") for part in VERDICT) if knows else ()
+            knows = f"verdict.{VERDICT_LAYERS[0]}" in loaded.weights
+            verdict = tuple(loaded.weight(f"verdict.{part}") for part in VERDICT_LAYERS) if knows else ()
             return Model(loaded, head, bias, weights, verdict)
         except (OSError, ValueError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
@@ -156,16 +156,16 @@ class SpanReader:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
         if is_yes_no and self._model.verdict:
-            kept[:VERDICTS] = [replace(span, yes=self._says_yes(question, span)) for span in kept[:VERDICTS]]
+            kept[:JUDGED] = [replace(span, yes=self._says_yes(question, span)) for span in kept[:JUDGED]]
         return kept
 
     def _says_yes(self, question: Question, span: Span) -> float:
-        """The probability that the span's sentences say yes."""
+        """How surely the span's sentences say yes, from 0 to 1."""
         hidden, hidden_bias, last, last_bias = self._model.verdict
         head = self._head(question)
         ids = [
             *head,
-            *self._encode(evidence(span.passage.article, span.start, span.end))[0][:EVIDENCE_TOKENS],
+            *self._encode(evidence(span.passage.article, span.start, span.end))[0][-EVIDENCE_TOKENS:],
             head[-1],
         ]
         state = self._states(ids, len(head))[0]

@@ -174,7 +174,7 @@ class Hit:
 class Span:
     """Words of an article that may answer the question, with the probability that they do.
 
-    `yes`: of a question for yes or no, the probability that they say yes.
+    `yes`: how surely they say yes to a question for yes or no, from 0 (no) to 1.
     """
 
     passage: Passage
@@ -341,7 +341,16 @@ class Answer:
     @property
     def short(self) -> str:
         """What the answer comes out at, or the words of the first citation; empty when nothing was found."""
-        return self.chosen or (self.citations[0].short if self.citations else "")
+        return self.chosen or self._cited
+
+    @property
+    def told(self) -> str:
+        """What a follow-up can lean on: a comparison's side, else the words of the first citation, not yes or no."""
+        return self.short if self.question.weighs else self._cited
+
+    @property
+    def _cited(self) -> str:
+        return self.citations[0].short if self.citations else ""
 
     @property
     def text(self) -> str:

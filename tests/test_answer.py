@@ -187,6 +187,18 @@ def test_yes_or_no_is_said_where_the_passage_is_clear(
     assert found.short == short
 
 
+def test_where_articles_say_yes_and_no_the_newest_is_the_answer() -> None:
+    older = toll("a", "Bases are allowed.", 1)
+    newer = toll("b", "The new pact forbids bases.", 9)
+    spans = [replace(span(older, older.text, 0.9), yes=0.95), replace(span(newer, newer.text, 0.8), yes=0.05)]
+    found = answer("en", spans, text="Are bases allowed?")
+    assert [statement.lead.split(",")[0] for statement in found.statements[:2]] == [
+        "The articles give different answers; the newest comes first.",
+        "No",
+    ]
+    assert (found.short, found.told) == ("No", "The new pact forbids bases.")
+
+
 def test_only_a_question_for_yes_or_no_is_answered_so() -> None:
     said = replace(span(SEMERU, "Semeru meletus.", 0.9), yes=0.99)
     assert answer("en", [said], text="What did Semeru do?").short == "Semeru meletus."

@@ -7,9 +7,9 @@ from assistant.disagreement import disagree
 from assistant.records import Article, Citation, Passage, Span
 
 
-def citation(id: str, words: str, lang: str = "id") -> Citation:
+def citation(id: str, words: str, lang: str = "id", yes: float | None = None) -> Citation:
     article = Article(id, words, lang=lang)
-    return Citation(1, 0, len(words), (Span(Passage(article, 0, len(words)), 0, len(words), 0.9),))
+    return Citation(1, 0, len(words), (Span(Passage(article, 0, len(words)), 0, len(words), 0.9, yes),))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,16 @@ def citation(id: str, words: str, lang: str = "id") -> Citation:
 def test_answers_differ_only_where_rules_can_tell(asked: Asked, one: str, other: str, differ: bool) -> None:
     assert disagree([citation("a", one), citation("b", other)], asked) is differ
     assert disagree([citation("b", other), citation("a", one)], asked) is differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"), [(0.9, 0.1, True), (0.9, 0.3, False), (0.9, 0.85, False), (None, 0.1, False)]
+)
+def test_yes_and_no_differ_where_both_are_certain(one: float | None, other: float | None, differ: bool) -> None:
+    said = [citation("a", "Ada.", yes=one), citation("b", "Tak ada.", yes=other)]
+    assert disagree(said, "yes-no") is differ
+    assert disagree(said[::-1], "yes-no") is differ
+    assert not disagree(said, "other")
 
 
 def test_one_article_does_not_disagree_with_itself() -> None:

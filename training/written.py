@@ -32,12 +32,12 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
-from assistant.records import Article, Lang
+from assistant.records import Article
 from assistant.understand import understand
 from training.encoder.data import read_rows
 
 SETS = ("news", "close", "twins", "yesno", "articles")
-# The questions for yes or no of every tenth article are not trained on: the reader is measured by them.
+# The verdicts on every tenth article are not trained on: the reader is measured by them.
 HELD_OUT = 10
 LANGUAGES = {"facqa": "id", "ester_news": "en", "squadshifts_new_wiki": "en", "idk-mrc": "id"}
 LONG = {"news.id": "berita", "articles": "articles"}  # articles of several passages, and what they are called
@@ -71,7 +71,7 @@ def read_written(data: Path, set_: str) -> tuple[WrittenQuestion, ...]:
 
 
 def read_held_out(data: Path) -> list[WrittenQuestion]:
-    """The questions for yes or no that are not trained on."""
+    """The questions for yes or no whose verdicts are not trained on."""
     rows, texts = [row for set_ in SETS for row in _rows(set_) if is_held_out(row)], _texts(data)
     return [found for k, row in enumerate(rows) if (found := _placed(f"held-out-{k}", row, texts))]
 
@@ -144,10 +144,7 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
     if found is None:
         return None
     at = found.start(1)
-    if source not in LONG:
-        language, kind, yes = LANGUAGES[source], row["kind"], row.get("yes")
-        return WrittenQuestion(id, _asked(row), row["lang"], text, language, source, answer, at, kind, yes=yes)
-    passages = _passages(article, text)
+    passages = _passages(article, text) if source in LONG else ((0, text),)
     holding = [p for p in passages if p[0] <= at and at + len(answer) <= p[0] + len(p[1])] if answer else passages
     if not holding:
         return None
@@ -161,7 +158,7 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
         row["lang"],
         passage,
         _language(article),
-        LONG[source],
+        LONG.get(source, source),
         answer,
         at - begin,
         row["kind"],
@@ -172,18 +169,21 @@ def _placed(id: str, row: dict[str, Any], texts: dict[str, str]) -> WrittenQuest
 
 def _asked(row: dict[str, Any]) -> str:
     """The question as the reader is given it: a follow-up with what it leans on of the turn before."""
-    before, answer = row.get("after", ("", ""))
-    turns = [HumanMessage(before), AIMessage(answer)] if before else []
-    return understand([*turns, HumanMessage(row["question"])], Settings().max_question_chars).whole
+    if "after" not in row:
+        return str(row["question"])
+    before, answer = row["after"]
+    turns = [HumanMessage(before), AIMessage(answer), HumanMessage(row["question"])]
+    return understand(turns, Settings().max_question_chars).whole
 
 
-def _language(article: str) -> Lang:
-    return _articles()[article]["lang"] if article in _articles() else "id"
+def _language(article: str) -> str:
+    source = _source(article)
+    return str(_articles()[article]["lang"]) if source == "articles" else LANGUAGES.get(source, "id")
 
 
 def _twin(article: str) -> str:
     """The article beside it, about a like event: of 7a it is 7b."""
-    return article[:-1] + {"a": "b", "b": "a"}.get(article[-1], "") if article in _articles() else ""
+    return article[:-1] + {"a": "b", "b": "a"}.get(article[-1], "") if _source(article) == "articles" else ""
 
 
 def _shared(question: str, passage: str) -> int:

@@ -27,7 +27,8 @@ def outcome_of(result: Result) -> Outcome:
 def is_right(result: Result) -> bool:
     """Whether the short answer agrees with a gold answer: token F1 of at least a half.
 
-    A short answer that is a whole quoted sentence is right when that supports the answer and holds it. Where the set
+    A short answer that is a whole quoted sentence is right when that supports the answer and holds it; one that no
+    quotation says, such as yes or no, only where a quotation supports the answer. Where the set
     gives no answers but only articles or sentences, quoting one of them is right.
     """
     question = result.question
@@ -36,4 +37,8 @@ def is_right(result: Result) -> bool:
     if result.citations and result.short == " ".join(result.citations[0].quote.split()):
         holds = answer_in([result.short], question.answers, question.lang)
         return result.citations[0].supports and bool(holds)
+    # Yes, no and a comparison's side stand in no quotation: right for a reason that is quoted, or by chance.
+    quoted = answer_in([one.quote for one in result.citations], [result.short], question.lang)
+    if not quoted and not any(one.supports for one in result.citations):
+        return False
     return token_f1(result.short, question.answers, question.lang) >= RIGHT_F1

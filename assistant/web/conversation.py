@@ -138,8 +138,8 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 def as_messages(earlier: tuple[Turn, ...], question: str) -> list[BaseMessage]:
-    """The conversation as LangChain has it; of an answer the words that answer, not the sentences around them."""
-    turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.short if turn.answer else "")) for turn in earlier]
+    """The conversation as LangChain has it; of an answer what a follow-up can lean on, not the sentences around it."""
+    turns = [(HumanMessage(turn.asked), AIMessage(turn.answer.told if turn.answer else "")) for turn in earlier]
     return [*(message for turn in turns for message in turn), HumanMessage(question)]
 
 

@@ -29,6 +29,14 @@ def test_the_first_stage_that_went_wrong_names_the_outcome(facts: dict[str, Any]
     assert make(**facts).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("quote", "outcome"), [(WHOOSH, Outcome.RIGHT), ("Ke Bandung.", Outcome.NOT_READ), ("Tidak.", Outcome.RIGHT)]
+)
+def test_yes_or_no_is_right_only_with_a_reason_that_is_quoted(quote: str, outcome: Outcome) -> None:
+    asked: dict[str, Any] = {"question": "Apakah Whoosh mogok?", "answers": ("Tidak",)}
+    assert make(short="Tidak", quotes=(quote,), asked=asked).outcome is outcome
+
+
 def test_without_gold_answers_quoting_what_supports_is_right() -> None:
     unanswered: dict[str, Any] = {"asked": {"answers": ()}}
     assert make(short="2023", quotes=(WHOOSH,), **unanswered).outcome is Outcome.RIGHT

@@ -175,15 +175,21 @@ def test_what_tells_yes_from_no_learns_and_is_kept(reader: Reader, tmp_path: Pat
 
 
 def test_all_questions_for_yes_or_no_come_by_in_a_new_order_each_time() -> None:
-    verdicts = Verdicts.__new__(Verdicts)
-    verdicts.seed, verdicts.asked = 1, ["id"] * 2 * PAIRS_PER_BATCH
-    verdicts.pairs = [Pair("", f"{n}", yes=n % 2 == 0) for n in range(2 * PAIRS_PER_BATCH)]
-    verdicts.glossary = Glossary.__new__(Glossary)
-    verdicts.glossary.lexicons = {"id-en": {}}
-    first, second = ([verdicts[step] + verdicts[step + 1]] for step in (0, 2))
-    assert first != second
-    for passed in (*first, *second):
-        assert sorted(pair.evidence for pair in passed) == sorted(pair.evidence for pair in verdicts.pairs)
+    glossary = Glossary.__new__(Glossary)
+    glossary.lexicons = {"id-en": {"tiba": [("arrived", 1.0)]}}
+    count = 2 * PAIRS_PER_BATCH + 1
+    examples = [
+        data.Example(f"{n}", "Kapal tiba?", f"Kapal {n}.", ((0, 5),), "close", "id", "id", yes=n % 2 == 0)
+        for n in range(count)
+    ]
+    unlabelled = replace(examples[0], yes=None)
+    verdicts = Verdicts([*examples, unlabelled], glossary, seed=1)
+    passes = [[pair for step in range(begin, begin + 3) for pair in verdicts[step]] for begin in (0, 3)]
+    assert [pair.evidence for pair in passes[0]] != [pair.evidence for pair in passes[1]]
+    for passed in passes:
+        assert {(pair.evidence, pair.yes) for pair in passed} == {(e.passage, e.yes) for e in examples}
+        assert len(passed) == count
+    assert {pair.question for pair in [*passes[0], *passes[1]]} == {"Kapal tiba?", "kapal arrived?"}
     assert verdicts[0] == verdicts[0]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from training import written
-from training.written import SETS, _placed, _rows, is_held_out
+from training.written import SETS, _placed, _rows, read_held_out, read_written
 
 KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "choice", "none"}
 
@@ -29,7 +31,9 @@ def test_an_answer_is_found_after_the_words_before_it(before: str, start: int | 
 
 def test_a_follow_up_is_asked_with_what_it_leans_on() -> None:
     after = {**row(question="Umurnya?"), "after": ["Siapa menjaga menara di Palu?", "Agung"]}
-    assert [placed and placed.question for placed in (_placed("n", after, TEXTS),)] == ["Umurnya? Palu Agung"]
+    placed = _placed("n", after, TEXTS)
+    assert placed is not None
+    assert placed.question == "Umurnya? Palu Agung"
 
 
 def test_an_article_is_cut_as_the_product_cuts_it_and_its_other_passages_come_along() -> None:
@@ -68,13 +72,19 @@ def test_a_written_article_is_told_from_the_one_beside_it(monkeypatch: pytest.Mo
     assert alone.siblings == ()
 
 
-def test_a_tenth_of_the_articles_is_held_out_of_the_yes_or_no_questions_alone() -> None:
-    rows = [row for set_ in SETS for row in _rows(set_)]
-    asked = [row for row in rows if "yes" in row]
-    held_out = {row["article"] for row in asked if is_held_out(row)}
-    assert 0.05 < len(held_out) / len({row["article"] for row in asked}) < 0.15
-    assert not [row for row in rows if "yes" not in row and is_held_out(row)]
-    assert all(is_held_out(row) for row in asked if row["article"] in held_out)
+def test_the_verdicts_on_a_tenth_of_the_articles_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {f"facqa:{n}": "Kapal B tiba." for n in range(200)}
+    asked = [{**row(article=id, kind="yesno"), "yes": True} for id in texts]
+    plain = [row(article=id) for id in texts]
+    monkeypatch.setattr(written, "_texts", lambda data: texts)
+    monkeypatch.setattr(written, "_rows", lambda set_: [*asked, *plain] if set_ == "close" else [])
+    read_written.cache_clear()
+    kept, held_out = read_written(Path(), "close"), read_held_out(Path())
+    read_written.cache_clear()
+    assert 10 < len(held_out) < 30
+    assert len(kept) + len(held_out) == 400
+    assert all(question.yes for question in held_out)
+    assert sum(question.yes is None for question in kept) == 200
 
 
 def test_no_article_has_two_titles() -> None:

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import CERTAIN
 from assistant.config import Settings
+from assistant.disagreement import CERTAIN
 from assistant.embed import load_encoder
 from assistant.language import detect
 from assistant.reader import SpanReader
@@ -114,6 +114,8 @@ def yes_or_no(data: Path, reader: SpanReader) -> None:
             if span.yes is not None:
                 said.append(span.yes)
                 meant.append(bool(written.yes))
+    if not said:
+        return  # a reader that knows nothing of yes and no
     yes, is_yes = np.array(said), np.array(meant)
     right = (yes >= 0.5) == is_yes
     print(f"\nyes or no: {len(yes)} questions, {is_yes.mean():.3f} of them yes; AUROC {roc_auc_score(is_yes, yes):.3f}")

@@ -154,7 +154,7 @@ class Reader:
     def verdicts(self, pairs: Sequence[Pair]) -> torch.Tensor:
         """Logits of yes against no [pairs]."""
         texts = [
-            (self.encode(pair.question).ids[:QUESTION_TOKENS], self.encode(pair.evidence).ids[:EVIDENCE_TOKENS])
+            (self.encode(pair.question).ids[:QUESTION_TOKENS], self.encode(pair.evidence).ids[-EVIDENCE_TOKENS:])
             for pair in pairs
         ]
         rows = [[self.cls, *asked, self.sep, *read, self.sep] for asked, read in texts]

@@ -54,17 +54,17 @@ ROUNDS = (
 
 
 def train(data: Path, work: Path, encoder: Path, steps: Sequence[int]) -> None:
-    left = [work / f"reader-{number}" for number in range(1, len(ROUNDS))] + [work / "reader"]
-    done = max((number for number, folder in enumerate(left, start=1) if folder.exists()), default=0)
+    results = [work / f"reader-{number}" for number in range(1, len(ROUNDS))] + [work / "reader"]
+    done = max((number for number, folder in enumerate(results, start=1) if folder.exists()), default=0)
     for number in range(done, len(ROUNDS)):
-        one, before = ROUNDS[number], left[number - 1] if number else encoder
+        one, before = ROUNDS[number], results[number - 1] if number else encoder
         reader = Reader(before)
         batches = Batches(data, work, reader, PASSES, SEED + number, one.sets, encoder if number else None)
-        verdicts = Verdicts(data, work, SEED + number, one.sets) if one.verdicts else None
+        verdicts = Verdicts(batches.examples, batches.glossary, SEED + number) if one.verdicts else None
         learn(reader, batches, verdicts, work / f"reader-{number + 1}.checkpoint.pt", steps[number], one.rate)
         if number:
             mix(reader, Reader(before), 1 - one.share)
-        reader.save(left[number])
+        reader.save(results[number])
 
 
 def mix(reader: Reader, other: Reader, share: float) -> None:

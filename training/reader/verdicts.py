@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from assistant.reader import evidence
 from assistant.records import Article
 from training.encoder.questions import Glossary
-from training.reader.data import written_examples
+from training.reader.data import Example
 
 PAIRS_PER_BATCH = 12
 GLOSSED = 0.2
@@ -27,18 +26,18 @@ class Pair:
 
 
 class Verdicts:
-    """Endless batches over the labelled questions of these `sets`, reshuffled each time they have all come by."""
+    """Endless batches over labelled examples, reshuffled each time they have all come by."""
 
-    def __init__(self, data: Path, work: Path, seed: int, sets: Sequence[str]) -> None:
-        self.glossary, self.seed = Glossary(work), seed
-        labelled = [e for set_ in sets for e in written_examples(data, set_) if e.yes is not None and e.spans]
+    def __init__(self, examples: Sequence[Example], glossary: Glossary, seed: int) -> None:
+        self.glossary, self.seed = glossary, seed
+        labelled = [e for e in examples if e.yes is not None and e.spans]
         self.asked = [example.asked for example in labelled]
         self.pairs = [Pair(e.question, deciding(e.passage, e.language, e.spans[0]), bool(e.yes)) for e in labelled]
         print(f"{len(self.pairs)} questions for yes or no, {np.mean([pair.yes for pair in self.pairs]):.2f} yes")
 
     def __getitem__(self, step: int) -> list[Pair]:
         """Some of the questions come as a gloss in the other language."""
-        per_pass = len(self.pairs) // PAIRS_PER_BATCH
+        per_pass = -(-len(self.pairs) // PAIRS_PER_BATCH)
         order = np.random.default_rng([self.seed, 3, step // per_pass]).permutation(len(self.pairs))
         random = np.random.default_rng([self.seed, 4, step])
         begin = step % per_pass * PAIRS_PER_BATCH
@@ -53,4 +52,4 @@ class Verdicts:
 
 def deciding(passage: str, language: str, span: tuple[int, int]) -> str:
     """What the product would read for a verdict on words of this passage."""
-    return evidence(Article("passage", passage, lang="en" if language == "en" else "id"), *span)
+    return evidence(Article("passage", passage, lang=language), *span)

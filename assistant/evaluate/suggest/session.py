@@ -188,7 +188,7 @@ def _told(suggestion: Suggestion) -> str:
         return "[yellow]missed[/]: finds nothing" if not suggestion.is_open else "finds nothing"
     article = answer.citations[0].article
     where = "" if article.id in suggestion.question.articles else f" [dim]{escape(article.label)}[/]"
-    said = f"“{escape(answer.short)}”{where}"
+    said = f"“{escape(answer.told)}”{where}"
     if suggestion.is_open:
         return f"answers {said}"
     return f"[green]read[/]: answers {said}" if suggestion.read else f"[yellow]missed[/]: answers {said}"

@@ -243,7 +243,10 @@ class Answer(Told):
     probability: Probability = Field(
         description="The calibrated chance that the best quotation answers the question.", examples=[0.93]
     )
-    short: str = Field(description="The words that answer.", examples=["enam jet tempur Sukhoi Su-30"])
+    short: str = Field(
+        description="The words that answer, yes or no, or the side that a comparison comes out at.",
+        examples=["enam jet tempur Sukhoi Su-30"],
+    )
     text: str = Field(description="The whole answer, its quotations numbered.")
     statements: list[Statement]
     citations: list[Citation]
