@@ -3,8 +3,8 @@
 Each time an example comes by it is varied: asked in its own words, in a person's translation or in a word-for-word
 gloss (IBM Model 1's lexicon), over its passage, over a gloss of it, or over one that does not answer: another of its
 article, a passage much like its own, or one that a search for the question finds, in either language. So a model that
-saw only one-language data learns to read across languages, and to say "not here" where the product needs it. Half of
-the time such passages come beside the one that answers, to be told from it.
+saw only one-language data learns to read across languages, and to say "not here" where the product needs it. More
+often than not such passages come beside the one that answers, to be told from it.
 """
 
 from __future__ import annotations
