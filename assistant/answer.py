@@ -19,9 +19,10 @@ from assistant.records import Answer, Citation, Hit, Lang, Question, Span, State
 
 # An answer of less is one of several that it might be, and says so.
 SURE = 0.5
-# A further quotation must be about as probable as the first, or it dilutes a good answer; beside one that is not sure,
-# what is half as probable is worth a look.
-FURTHER, FURTHER_UNSURE = 0.75, 0.5
+# Beside a clear answer a further quotation must be about as probable, or it dilutes it; beside one that is less than
+# clear, what is half as probable is worth a look.
+CLEAR = 0.8
+FURTHER, FURTHER_UNCLEAR = 0.75, 0.5
 
 
 def compose(
@@ -29,9 +30,10 @@ def compose(
 ) -> Iterator[Answer]:
     """The answer in pieces that add up with `+`: first the hits, then a statement at a time.
 
-    Where no span has `min_probability`, the answer says that nothing was found. Where even the best is not sure, it
-    says so, and shows what else comes close. A question for yes or no is answered so where the first quotation is clear
-    about it. Where articles differ, in yes and no, numbers, dates or names, it says so and quotes the newer one first.
+    Where no span has `min_probability`, the answer says that nothing was found. Where the best is not clear, it shows
+    what else comes close, and where it is not even sure, it says so. A question for yes or no is answered so where the
+    first quotation is clear about it. Where articles differ, in yes and no, numbers, dates or names, it says so and
+    quotes the newer one first.
     """
     best = max((span.probability for span in spans), default=0.0)
     yield Answer(question, hits=tuple(hits), probability=best)
@@ -40,15 +42,17 @@ def compose(
         yield Answer(question, (Statement(say(question.lang, "no_question")),))
         return
     is_sure, asked = best >= SURE, asked_for(question.text)
-    floor = max(min_probability, best * FURTHER) if is_sure else best * FURTHER_UNSURE
+    likely, is_clear = max(min_probability, best * FURTHER), best >= CLEAR or (is_sure and asked == "list")
+    floor = likely if is_clear else best * FURTHER_UNCLEAR
     close = [span for span in spans if span.probability >= floor] if best >= min_probability else []
-    citations = cite(close, max_quotes, each="span" if asked == "list" else "article" if is_sure else "sentence")
+    citations = cite(close, max_quotes, each="span" if asked == "list" else "article" if is_clear else "sentence")
     if not citations:
         yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))
         return
-    if is_sure and disagree(citations, asked):
-        dated = len({citation.article.date for citation in citations}) > 1
-        citations = _newest_first(citations)
+    also = [citation for citation in citations if citation.probability >= likely] if is_sure else []
+    if disagree(also, asked):
+        dated = len({citation.article.date for citation in also}) > 1
+        citations = _newest_first(also, citations[len(also) :])
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
     says = verdict(citations[0]) if is_sure and asked == "yes-no" else ""
     chosen = say(question.lang, f"{says}_alone") if says else ""
@@ -56,7 +60,7 @@ def compose(
     introduced = ""
     for citation in citations:
         follows, introduced = citation.article.id == introduced, citation.article.id
-        key = first if citation.number == 1 else "also"
+        key = first if citation.number == 1 else "also" if citation.number <= len(also) else "see"
         lead = say(question.lang, "same_article") if follows else _lead(citation, question.lang, key)
         yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=chosen)
 
@@ -88,9 +92,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+def _newest_first(citations: Sequence[Citation], others: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The citations by date, then the others, numbered anew."""
     ordered = sorted(citations, key=lambda citation: citation.article.date or dt.date.min, reverse=True)
-    return tuple(replace(citation, number=number) for number, citation in enumerate(ordered, start=1))
+    return tuple(replace(citation, number=number) for number, citation in enumerate([*ordered, *others], start=1))
 
 
 def _lead(citation: Citation, lang: Lang, key: str, **values: str) -> str:

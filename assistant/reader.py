@@ -124,8 +124,7 @@ class SpanReader:
             calibration = json.loads((self.folder / "calibration.json").read_text("utf-8"))
             weights = {name: float(calibration[name]) for name in ("bias", *SIGNALS)}
             head, bias = loaded.weight("qa_outputs.weight").T, loaded.weight("qa_outputs.bias")
-            knows = f"verdict.{VERDICT_LAYERS[0]}" in loaded.weights
-            verdict = tuple(loaded.weight(f"verdict.{part}") for part in VERDICT_LAYERS) if knows else ()
+            verdict = tuple(loaded.weight(f"verdict.{part}") for part in VERDICT_LAYERS)
             return Model(loaded, head, bias, weights, verdict)
         except (OSError, ValueError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
@@ -155,7 +154,7 @@ class SpanReader:
         for span in spans:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
-        if is_yes_no and self._model.verdict:
+        if is_yes_no:
             kept[:JUDGED] = [replace(span, yes=self._says_yes(question, span)) for span in kept[:JUDGED]]
         return kept
 

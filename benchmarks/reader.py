@@ -43,7 +43,7 @@ def float32(layers: Bert) -> BertForQuestionAnswering:
     weights = {name: torch.tensor(layers.weight(name)) for name in layers.weights if name != ROWS}
     weights[ROWS] = torch.tensor(E4M3[layers.weights[ROWS]])
     named = {name if name.startswith("qa_") else f"bert.{name}": weight for name, weight in weights.items()}
-    model.load_state_dict({name: weight for name, weight in named.items() if "pooler" not in name})
+    model.load_state_dict({name: weight for name, weight in named.items() if "verdict." not in name})
     return model
 
 

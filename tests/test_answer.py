@@ -88,13 +88,35 @@ def test_where_it_is_not_sure_it_says_so_and_shows_what_else_comes_close() -> No
     assert found.text == (
         "I am not sure. The closest is in Semeru (4 December 2021): “Semeru meletus.” [1]\n\n"
         "The article also says: “Abu turun.” [2]\n\n"
-        "Also in Ash: “Ash fell on eleven villages.” [3]"
+        "See also Ash: “Ash fell on eleven villages.” [3]"
     )
     assert found.short == "Semeru"  # the best words alone, not all that its sentence may hold
     assert answer("id", spans, at_least=0.2).statements[0].lead == (
         "Saya kurang yakin. Yang paling mendekati ada dalam Semeru (4 Desember 2021):"
     )
     assert not answer("en", spans, at_least=0.41).found
+
+
+def test_beside_an_answer_that_is_sure_but_not_clear_stands_what_else_it_might_be() -> None:
+    early, late = toll("early", "At least 62 people died. Roads broke.", 21), toll("late", "The toll is 162 dead.", 22)
+    spans = [span(early, "62", 0.7), span(early, "Roads", 0.5), span(late, "162", 0.4)]
+    found = answer("en", spans, text="How many died?", at_least=0.2)
+    assert [statement.lead for statement in found.statements] == [
+        "According to early (21 November 2022):",
+        "The article also says:",
+        "See also late (22 November 2022):",
+    ]
+    clear = [replace(spans[0], probability=0.85), *spans[1:]]
+    assert len(answer("en", clear, text="How many died?", at_least=0.2).citations) == 1
+
+
+def test_of_two_numbers_the_newer_comes_first_and_what_else_it_might_be_last() -> None:
+    early, late = toll("early", "At least 62 people died.", 21), toll("late", "The toll is 162 dead.", 22)
+    newest = toll("newest", "There are 3 roads.", 23)
+    spans = [span(early, "62", 0.7), span(late, "162", 0.6), span(newest, "3", 0.4)]
+    found = answer("en", spans, text="How many died?", at_least=0.2)
+    assert [(c.number, c.short) for c in found.citations] == [(1, "162"), (2, "62"), (3, "3")]
+    assert found.statements[-1].lead == "See also newest (23 November 2022):"
 
 
 def test_what_is_not_sure_is_not_called_a_disagreement() -> None:

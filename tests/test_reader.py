@@ -15,6 +15,7 @@ from assistant.embed import load_encoder
 from assistant.errors import ReaderError, ReadError
 from assistant.read import read
 from assistant.reader import (
+    JUDGED,
     QUESTION_TOKENS,
     SIGNALS,
     SPANS_PER_WINDOW,
@@ -24,7 +25,7 @@ from assistant.reader import (
     evidence,
     load_reader,
 )
-from assistant.records import Article, Comparison, Hit, Passage, Question
+from assistant.records import Article, Comparison, Hit, Lang, Passage, Question
 from tests.conftest import ROOT
 
 TEXT = "Kereta cepat Whoosh diresmikan pada 2 Oktober 2023. Kereta itu biru. Presiden hadir di Halim."
@@ -120,6 +121,32 @@ def test_yes_or_no_is_answered_by_a_whole_sentence(reader: SpanReader) -> None:
     spans = reader.read(Question("Did the resolution impose an embargo on Myanmar?", "en"), [hit(article)])
     assert spans[0].text == "The resolution does not impose an embargo on Myanmar."
     assert len({(span.start, span.end) for span in spans}) == len(spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "text", "yes"),
+    [
+        ("Did the resolution impose an embargo on Myanmar?", "en", "The resolution does not impose an embargo.", False),
+        ("Did the resolution impose an embargo on Myanmar?", "en", "The resolution imposed an arms embargo.", True),
+        ("Apakah kapal itu sudah tiba di Surabaya?", "id", "Kapal itu belum tiba di Surabaya.", False),
+        ("Apakah kapal itu sudah tiba di Surabaya?", "id", "Kapal itu tiba di Surabaya kemarin.", True),
+        ("Apakah kapal itu sudah tiba di Surabaya?", "id", "The ship has not yet reached Surabaya.", False),
+    ],
+)
+def test_a_plain_sentence_says_yes_or_no(reader: SpanReader, question: str, lang: Lang, text: str, yes: bool) -> None:
+    said = reader.read(Question(question, lang), [hit(Article("a", text, lang="en" if "The " in text else "id"))])[
+        0
+    ].yes
+    assert said is not None
+    assert (said > 0.5) is yes
+
+
+def test_only_the_likeliest_spans_of_a_question_for_yes_or_no_are_judged(reader: SpanReader) -> None:
+    assert {span.yes for span in reader.read(WHEN, [hit(ARTICLE)])} == {None}
+    many = Article("a", " ".join(f"Kapal {n} tiba di Surabaya pada hari ke-{n}." for n in range(1, 9)), lang="id")
+    spans = reader.read(Question("Apakah kapal 3 tiba di Surabaya?", "id"), [hit(many, 0, 90), hit(many, 91, rank=2)])
+    assert len(spans) > JUDGED
+    assert [span.yes is not None for span in spans] == [n < JUDGED for n in range(len(spans))]
 
 
 def test_yes_or_no_is_told_from_the_sentence_and_the_one_before_it() -> None:

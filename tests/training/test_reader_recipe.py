@@ -12,11 +12,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.config import Settings
+from assistant.embed import load_encoder
+from assistant.reader import bundled_reader, load_reader
+from assistant.records import Article, Passage, Question, Span
 from training.encoder.questions import Glossary
 from training.reader import data
 from training.reader.batches import TOKENS_PER_BATCH, Batches, _batches
 from training.reader.measure import f1, normalised
 from training.reader.model import TOGETHER_WEIGHT, Reader
+from training.reader.restore import restore
 from training.reader.train import ENCODER, mix
 from training.reader.verdicts import PAIRS_PER_BATCH, Pair, Verdicts, deciding
 
@@ -172,6 +177,16 @@ def test_what_tells_yes_from_no_learns_and_is_kept(reader: Reader, tmp_path: Pat
     assert own.verdict_loss([ARRIVED]).item() < before
     own.save(tmp_path / "reader")
     assert torch.equal(Reader(tmp_path / "reader").verdicts([ARRIVED]), own.verdicts([ARRIVED]))
+
+
+def test_the_product_tells_yes_from_no_as_it_was_trained(tmp_path: Path) -> None:
+    restore(bundled_reader(), tmp_path)
+    trained, product = Reader(tmp_path), load_reader(Settings(), load_encoder(Settings()))
+    article = Article("a", ARRIVED.evidence, lang="id")
+    span = Span(Passage(article, 0, len(article.text)), 0, len(article.text), 0.9)
+    said = product._says_yes(Question(ARRIVED.question, "id"), span)
+    # In 8 bits, so not quite the same.
+    assert said == pytest.approx(torch.sigmoid(trained.verdicts([ARRIVED])).item(), abs=0.1)
 
 
 def test_all_questions_for_yes_or_no_come_by_in_a_new_order_each_time() -> None:

@@ -49,7 +49,7 @@ ROUNDS = (
     Round(("news",), 2_400, 1.5e-4, 1.0),
     Round(("news", "close"), 2_400, 1.2e-4, 0.6),
     Round(("news", "close", "twins", "yesno"), 1_600, 1.0e-4, 0.7),
-    Round(("news", "close", "twins", "yesno", "articles"), 2_800, 1.0e-4, 0.7, verdicts=True),
+    Round(("news", "close", "twins", "yesno", "articles"), 2_800, 1.0e-4, 0.5, verdicts=True),
 )
 
 
