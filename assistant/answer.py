@@ -55,14 +55,14 @@ def compose(
         citations = _newest_first(also, citations[len(also) :])
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
     says = verdict(citations[0]) if is_sure and asked == "yes-no" else ""
-    chosen = say(question.lang, f"{says}_alone") if says else ""
+    yes_or_no = say(question.lang, f"{says}_alone") if says else ""
     first = says or ("according" if is_sure else "closest")
     introduced = ""
     for citation in citations:
         follows, introduced = citation.article.id == introduced, citation.article.id
         key = first if citation.number == 1 else "also" if citation.number <= len(also) else "see"
         lead = say(question.lang, "same_article") if follows else _lead(citation, question.lang, key)
-        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=chosen)
+        yield Answer(question, (Statement(lead, (citation.number,)),), (citation,), chosen=yes_or_no)
 
 
 def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[Span]) -> Iterator[Answer]:
