@@ -9,24 +9,38 @@ from dataclasses import dataclass
 from assistant.language import months
 
 SCALES = {"ribu": 1e3, "thousand": 1e3, "juta": 1e6, "million": 1e6, "miliar": 1e9, "billion": 1e9}
-SCALES |= {"triliun": 1e12, "trillion": 1e12}
+SCALES |= {"triliun": 1e12, "trillion": 1e12, "ratus": 1e2, "hundred": 1e2}
 DIGITS = r"\d+(?:[.,]\d+)*"
+MEASURED = rf"\s*(?P<scale>{'|'.join(SCALES)})?[\s-]*(?P<unit>%|per\s?cent\b|(?:square\s)?[^\W\d_]+(?:\spersegi)?)?"
 # Of "between 2 and 3 billion" the first number; the scale is that of both.
 NUMBER = re.compile(
-    rf"(?P<digits>{DIGITS})(?:\s*(?:[-–]|and|to|dan|hingga|sampai)\s*{DIGITS})?\s*(?P<scale>{'|'.join(SCALES)})?\s*"
-    r"(?P<unit>%|[^\W\d_]+)?",
-    re.IGNORECASE,
+    rf"(?P<digits>{DIGITS})(?:\s*(?:[-–]|and|to|dan|hingga|sampai)\s*{DIGITS})?{MEASURED}", re.IGNORECASE
 )
 THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-SPELT = {
-    word: number
-    for words in (
-        "one two three four five six seven eight nine ten eleven twelve",
-        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas",
-    )
-    for number, word in enumerate(words.split(), start=1)
-}
-SPELT_NUMBER = re.compile(rf"\b(?P<word>{'|'.join(SPELT)})(?:\s(?P<unit>[^\W\d_]+))?\b", re.IGNORECASE)
+
+
+def _spelt() -> dict[str, int]:
+    """The numbers from 1 to 99 as both languages write them."""
+    small = "one two three four five six seven eight nine ten eleven twelve".split()
+    small += [f"{start}teen" for start in "thir four fif six seven eigh nine".split()]
+    kecil = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+    numbers = {word: n for words in (small, kecil) for n, word in enumerate(words, start=1)}
+    numbers |= {f"{word} belas": 10 + n for n, word in enumerate(kecil[:9], start=1)}
+    tens = [f"{start}ty" for start in "twen thir for fif six seven eigh nine".split()]
+    for n, (ten, word) in enumerate(zip(tens, kecil[1:9], strict=True), start=2):
+        numbers |= {ten: 10 * n, f"{word} puluh": 10 * n}
+        numbers |= {f"{ten}-{one}": 10 * n + k for k, one in enumerate(small[:9], start=1)}
+        numbers |= {f"{word} puluh {satu}": 10 * n + k for k, satu in enumerate(kecil[:9], start=1)}
+    return numbers
+
+
+SPELT = _spelt()
+# "A million" and *sejuta* are one; *kelima hakim* are five.
+SPELT_NUMBER = re.compile(
+    rf"\b(?:an?(?=\s(?:{'|'.join(SCALES)})\b)|se(?=ratus|ribu|juta)"
+    rf"|(?:ke)?(?P<word>{'|'.join(sorted(SPELT, key=len, reverse=True))})\b){MEASURED}",
+    re.IGNORECASE,
+)
 
 DAY = 86_400.0
 # What is measured in the same thing can be compared; each unit with its worth in seconds, metres or kilograms.
@@ -35,9 +49,18 @@ UNITS: dict[str, dict[str, float]] = {
     | {"pekan": 7 * DAY, "minggu": 7 * DAY, "week": 7 * DAY, "bulan": 30.44 * DAY, "month": 30.44 * DAY}
     | {"tahun": 365.25 * DAY, "year": 365.25 * DAY},
     "length": {"cm": 0.01, "sentimeter": 0.01, "centimetre": 0.01, "centimeter": 0.01, "m": 1, "meter": 1, "metre": 1}
-    | {"km": 1e3, "kilometer": 1e3, "kilometre": 1e3, "mil": 1609.3, "mile": 1609.3},
+    | {"km": 1e3, "kilometer": 1e3, "kilometre": 1e3, "mil": 1609.3, "mile": 1609.3}
+    | {"foot": 0.3048, "feet": 0.3048, "kaki": 0.3048},
     "weight": {"kg": 1, "kilogram": 1, "kilo": 1, "ton": 1e3, "tonne": 1e3},
-    "share": {"%": 1, "persen": 1, "percent": 1},
+    "area": {
+        "square kilometre": 1e6,
+        "square kilometer": 1e6,
+        "kilometer persegi": 1e6,
+        "km persegi": 1e6,
+        "hektare": 1e4,
+    }
+    | {"hektar": 1e4, "hectare": 1e4, "square metre": 1, "square meter": 1, "meter persegi": 1},
+    "share": {"%": 1, "persen": 1, "percent": 1, "per cent": 1},
 }
 CURRENCIES = {
     "AUD": r"A\$|australian dollars?|dolar australia",
@@ -52,17 +75,22 @@ CURRENCIES = {
     "THB": r"\bbaht\b",
     "PHP": r"\bpesos?\b",
 }
-YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 WORD = re.compile(r"\w+")
 SHORT_MONTH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`value` of something that is measured in `unit`: time, length, weight, share, a currency; of things, in none."""
+    """`value` of something that is measured in `unit`: time, length, weight, share, a currency; of things, in none.
+
+    `number` is what the text says, before its unit is reckoned in; `is_bare` where it says nothing of what.
+    """
 
     value: float
     unit: str = ""
+    number: float = 0.0
+    is_bare: bool = False
 
 
 def first_number(text: str) -> float | None:
@@ -75,44 +103,57 @@ def first_number(text: str) -> float | None:
 
 
 def _value(found: re.Match[str]) -> float:
-    digits, scale = found["digits"], SCALES[found["scale"].casefold()] if found["scale"] else 1
+    digits, scale = found["digits"], _scale(found)
     if THOUSANDS.fullmatch(digits):
         digits = re.sub(r"[.,]", "", digits)
     return float(re.sub(r"[.,](?=.*[.,])", "", digits).replace(",", ".")) * scale
 
 
+def _scale(found: re.Match[str]) -> float:
+    return SCALES[found["scale"].casefold()] if found["scale"] else 1
+
+
 def amount(text: str) -> Amount | None:
     """The first number with what it is measured in.
 
-    >>> amount("sekitar 2 jam"), amount("twelve fighters"), amount("Rp1,5 miliar")
-    (Amount(value=7200.0, unit='time'), Amount(value=12, unit=''), Amount(value=1500000000.0, unit='IDR'))
+    >>> [(found.value, found.unit) for found in map(amount, ("sekitar 2 jam", "twelve jets", "Rp1,5 miliar")) if found]
+    [(7200.0, 'time'), (12.0, ''), (1500000000.0, 'IDR')]
     """
     if found := NUMBER.search(text):
-        value = _value(found)
+        number = _value(found)
     elif found := SPELT_NUMBER.search(text):
-        value = SPELT[found["word"].casefold()]
+        number = (SPELT[found["word"].casefold()] if found["word"] else 1) * _scale(found)
     else:
         return None
     for currency, pattern in CURRENCIES.items():
         if re.search(pattern, text, re.IGNORECASE):
-            return Amount(value, currency)
+            return Amount(number, currency, number)
     unit = (found["unit"] or "").casefold()
     for kind, worths in UNITS.items():
         if worth := worths.get(unit) or worths.get(unit.removesuffix("s")):
-            return Amount(value * worth, kind)
-    return Amount(value)
+            return Amount(number * worth, kind, number)
+    return Amount(number, "", number, is_bare=not unit)
 
 
 def more(one: str, other: str) -> int:
     """1 where `one` is the larger amount, -1 where `other` is, 0 where they are equal or cannot be compared.
 
-    >>> more("45 menit", "2 hours"), more("Rp5", "$4")
-    (-1, 0)
+    A bare number is taken to count what the other one counts.
+
+    >>> more("45 menit", "2 hours"), more("Rp5", "$4"), more("58 tahun", "85")
+    (-1, 0, -1)
     """
-    amounts = amount(one), amount(other)
-    if amounts[0] is None or amounts[1] is None or amounts[0].unit != amounts[1].unit:
+    a, b = amount(one), amount(other)
+    if a is None or b is None or not (a.unit == b.unit or a.is_bare or b.is_bare):
         return 0
-    return (amounts[0].value > amounts[1].value) - (amounts[0].value < amounts[1].value)
+    first, second = (a.value, b.value) if a.unit == b.unit else (a.number, b.number)
+    return (first > second) - (first < second)
+
+
+def is_duration(text: str) -> bool:
+    """Whether the first number says how long something takes."""
+    found = amount(text)
+    return found is not None and found.unit == "time"
 
 
 def date_parts(text: str) -> dict[str, int]:

@@ -9,49 +9,77 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.amounts import later, more
+from assistant.amounts import is_duration, later, more
 from assistant.asks import asked_for
 from assistant.records import Comparison, Lang, Span
 
+AUX = r"(?:did|does|do|was|were|is|are|has|have)"
+VERBS = (
+    r"(?:cost|get|win|have|last|come|happen|carry|receive|score|sell|serve|live|open|start|begin|weigh|run|stand|take)"
+)
+PREPOSITION = r"(?:in|at|for|from|on|to|by|with|under|during|before|after)"
 SIDES = (
     r"(?P<stem>.+?)[,:]\s*(?P<one>[^,:]+?)\s+(?:or|atau)\s+(?P<other>[^,:]+)",
-    r"(?P<stem>(?:did|does|do|was|were|is|are|has|have)\s.*?\bmore)\s+(?P<one>.+?)\s+or\s+more\s+(?P<other>.+)",
-    r"(?P<stem>(?:did|does|do|was|were|is|are|has|have)\s.*?\b(?:earlier|sooner|first|later))\s+(?P<one>.+?)\s+or\s+(?P<other>.+)",
+    rf"(?P<stem>{AUX}\s.*?\bmore)\s+(?P<one>.+?)\s+or\s+more\s+(?P<other>.+)",
+    rf"(?P<stem>{AUX}\s(?:there\s)?(?:more|fewer|less)\s.*?)\s(?P<one>{PREPOSITION}\s.+?)\s+or\s+(?P<other>.+)",
+    rf"(?P<stem>{AUX}\s.+?)\s(?P<one>{PREPOSITION}\s.+?)\s+or\s+(?P<other>{PREPOSITION}\s.+)",
+    rf"(?P<stem>{AUX}\s.*?\b(?:earlier|sooner|first|later))\s+(?P<one>.+?)\s+or\s+(?P<other>.+)",
+    rf"{AUX}\s(?P<one>.+?)\s+or\s+(?P<other>.+?)\s+(?P<stem>{VERBS}\s.+)",
+    rf"{AUX}\s(?P<one>.+?)\s(?P<stem>\w+er|more\s\w+)\s+or\s+(?P<other>.+)",
     r"(?:antara|between)\s+(?P<one>[^,]+?)\s+(?:dan|and)\s+(?P<other>[^,]+?),\s*(?P<stem>.+)",
 )
-CHOOSES = re.compile(r"\b(?:which|whose|who|what|did|does|mana|siapa|apa)\b", re.IGNORECASE)
+CHOOSES = re.compile(rf"\b(?:which|whose|whom?|what|{AUX}|mana|siapa|apa)\b", re.IGNORECASE)
+LESSER = r"(?:sedikit|kecil|rendah|singkat|pendek|ringan|dangkal|sempit|sepi|dekat|tipis)\b"
+GREATER = r"(?:banyak|besar|tinggi|panjang|lama|jauh|luas|berat|dalam|ramai|laku|tebal|kuat)\b"
 # What is asked about a side, by which words that is known, and whether they ask for the lesser one. `rest` are the
-# question's other words. The first that fits counts.
+# question's other words: those that weigh are left out of them, but how wide something is asks *berapa luas*. The first
+# that fits counts: "fewer at first" asks how many.
 ASKED: dict[Lang, tuple[tuple[str, str, bool], ...]] = {
     "en": (
-        ("When: {rest} {side}?", r"earlie[rs]t?|first|sooner|longer ago", True),
-        ("When: {rest} {side}?", r"later|latest|more recent(?:ly)?|newer|last", False),
+        ("When: {rest} {side}?", r"earlie[rs]t?|sooner|longer ago|further back", True),
+        ("When: {rest} {side}?", r"later|latest|more recent(?:ly)?|newer", False),
         ("How much does {side} cost?", r"cheaper|less expensive|costs? less|cost less", True),
-        ("How much does {side} cost?", r"more expensive|costlier|dearer|costs? more|cost more", False),
+        ("How much does {side} cost?", r"more expensive|costlier|dearer|costs? more|cost more|pricier", False),
         ("How old is {side}?", r"younger|lower (?:minimum )?age", True),
         ("How old is {side}?", r"older|higher (?:minimum )?age", False),
         ("How long is {side}?", r"shorter", True),
         ("How long is {side}?", r"longer", False),
-        ("How many {rest} {side}?", r"fewer|fewest|less|least|smaller|lower", True),
-        ("How many {rest} {side}?", r"more|most|larger|bigger|greater|higher|heavier|deadlier", False),
-    ),
-    "id": (
-        ("Kapan {rest} {side}?", r"lebih (?:dulu|dahulu|awal)|(?:pertama|duluan|terdahulu)", True),
-        ("Kapan {rest} {side}?", r"lebih (?:baru|akhir|belakangan)|(?:terakhir|belakangan|terbaru)", False),
-        ("Berapa harga {side}?", r"lebih murah|termurah", True),
-        ("Berapa harga {side}?", r"lebih mahal|termahal", False),
-        ("Berapa {rest} {side}?", r"lebih (?:sedikit|kecil|rendah|singkat|pendek|ringan|muda)|paling sedikit", True),
+        ("How fast: {rest} {side}?", r"slower", True),
+        ("How fast: {rest} {side}?", r"faster|quicker", False),
+        ("How deep is {side}?", r"shallower", True),
+        ("How deep is {side}?", r"deeper", False),
+        ("How far is {side} {rest}?", r"closer|nearer", True),
+        ("How far is {side} {rest}?", r"farther|further", False),
+        ("How many {rest} {side}?", r"fewer|fewest|less|least|smaller|lower|lighter|narrower", True),
         (
-            "Berapa {rest} {side}?",
-            r"lebih (?:banyak|besar|tinggi|panjang|lama|jauh|luas|berat|tua)|paling banyak",
+            "How many {rest} {side}?",
+            r"more|(?<!at )most|larger|bigger|greater|higher|heavier|deadlier|taller|wider|busier|stronger",
             False,
         ),
+        ("When: {rest} {side}?", r"first", True),
+        ("When: {rest} {side}?", r"last", False),
+    ),
+    "id": (
+        ("Kapan {rest} {side}?", r"lebih (?:dulu|dahulu|awal|pagi|lampau)|terdahulu|duluan", True),
+        ("Kapan {rest} {side}?", r"lebih (?:baru|akhir|belakangan|belakang)|terbaru|belakangan", False),
+        ("Berapa harga {side}?", r"lebih murah|termurah", True),
+        ("Berapa harga {side}?", r"lebih mahal|termahal", False),
+        ("Berapa umur {side} {rest}?", r"lebih muda|termuda", True),
+        ("Berapa umur {side} {rest}?", r"lebih tua|tertua|lebih lama ber(?:lalu|selang)", False),
+        ("Seberapa cepat {side} {rest}?", r"lebih (?:lambat|pelan)", True),
+        ("Seberapa cepat {side} {rest}?", r"lebih (?:cepat|kencang|laju)", False),
+        ("Berapa {rest} {side}?", rf"lebih (?={LESSER})|paling sedikit", True),
+        ("Berapa {rest} {side}?", rf"lebih (?={GREATER})|paling banyak", False),
+        ("Kapan {rest} {side}?", r"pertama", True),
+        ("Kapan {rest} {side}?", r"terakhir", False),
     ),
 }
+# What is older has the earlier date, and what is faster that too, or takes less time.
+AGE, SPEED = r"How old\b|Berapa umur\b", r"How fast\b|Seberapa cepat\b"
 # The words of a question that are not asked again about a side.
 SMALL = re.compile(
-    r"\b(?:which|whose|who|what|did|does|do|was|were|is|are|has|have|in|the|with|came|come|comes|happened|larger|bigger"
-    r"|more|fewer|earlier|sooner|first|later|mana|yang|siapa|apa|di|pada|lebih|antara|dulu|dahulu|duluan|awal)\b",
+    r"\b(?:which|whose|whom?|what|where|did|does|do|was|were|is|are|has|have|in|the|with|came|come|comes|happened|there|by"
+    r"|mana|yang|siapa|apa|di|pada|lebih|antara)\b",
     re.IGNORECASE,
 )
 
@@ -64,24 +92,28 @@ def compared(text: str, lang: Lang) -> Comparison | None:
     """
     typed = text.rstrip(" ?")
     found = next((found for sides in SIDES if (found := re.fullmatch(sides, typed, re.IGNORECASE))), None)
-    if not found or not CHOOSES.search(found["stem"]):
+    if not found or not CHOOSES.search(typed):
         return None
     for question, words, least in ASKED[lang]:
-        if re.search(rf"\b(?:{words})\b", found["stem"], re.IGNORECASE):
-            rest = " ".join(SMALL.sub(" ", found["stem"]).split())
+        weighing = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+        if weighing.search(found["stem"]):
+            rest = " ".join(SMALL.sub(" ", weighing.sub(" ", found["stem"])).split())
             sides = found["one"].strip(), found["other"].strip()
             one, other = (" ".join(question.format(side=side, rest=rest).split()) for side in sides)
-            return Comparison(sides, (one, other), least)
+            return Comparison(sides, (one.replace(" ?", "?"), other.replace(" ?", "?")), least)
     return None
 
 
 def chosen(comparison: Comparison, spans: Sequence[Span]) -> str:
     """The side that is asked for, by what was read about each; empty where that cannot be compared."""
     one, other = (span.text for span in spans)
-    if asked_for(comparison.questions[0]) == "date":
-        first, second = (span.passage.article.date for span in spans)
-        order = later(one, other, (first, second))
-    else:
-        order = more(one, other)
+    asked, order = comparison.questions[0], more(one, other)
+    in_time = later(one, other, (spans[0].passage.article.date, spans[1].passage.article.date))
+    if asked_for(asked) == "date":
+        order = in_time
+    elif re.match(SPEED, asked) and is_duration(one):
+        order = -order
+    elif re.match(rf"{AGE}|{SPEED}", asked) and in_time and not is_duration(one):
+        order = -in_time
     wanted = -1 if comparison.least else 1
     return "" if not order else comparison.sides[0 if order == wanted else 1]

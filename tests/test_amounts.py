@@ -14,7 +14,15 @@ from assistant.amounts import Amount, amount, date_parts, first_number, later, m
     [
         ("62 orang", 62, ""),
         ("twelve used fighters", 12, ""),
-        ("dua belas hari", 2, ""),  # spelt out further than twelve it is not known
+        ("dua belas hari", 12 * 86_400, "time"),
+        ("Twenty-four soldiers", 24, ""),
+        ("lima puluh dua kursi", 52, ""),
+        ("more than four billion dollars", 4e9, "USD"),
+        ("fewer than a million people", 1e6, ""),
+        ("sejuta orang", 1e6, ""),
+        ("an eight-year war", 8 * 365.25 * 86_400, "time"),
+        ("53.5 per cent", 53.5, "share"),
+        ("500 square kilometres", 5e8, "area"),
         ("1,5 juta ton", 1.5e9, "weight"),
         ("sekitar 142 kilometer", 142_000, "length"),
         ("45 minutes", 2_700, "time"),
@@ -50,6 +58,8 @@ def test_words_without_a_number_are_no_amount() -> None:
         ("twelve", "42 of the jets", -1),
         ("60 menit", "1 hour", 0),
         ("Rp5 juta", "4 dollars", 0),
+        ("58 tahun", "85", -1),  # a bare number counts what the other does
+        ("About 45,000 people", "satu juta orang", -1),
         ("35 percent", "40 seats", 0),
         ("a lot", "3", 0),
     ],

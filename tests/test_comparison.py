@@ -63,6 +63,28 @@ def span(words: str, date: dt.date | None = None) -> Span:
             "Berapa luas Palu?",
             False,
         ),
+        (
+            "Did more people die in Palu or in Solo?",
+            "en",
+            ("in Palu", "in Solo"),
+            "How many people die in Palu?",
+            False,
+        ),
+        ("Did the tram or the bus cost less?", "en", ("the tram", "the bus"), "How much does the tram cost?", True),
+        (
+            "Siapa yang lebih muda ketika dilantik, Ani atau Budi?",
+            "id",
+            ("Ani", "Budi"),
+            "Berapa umur Ani ketika dilantik?",
+            True,
+        ),
+        (
+            "Where did fewer candidates run at first, in Palu or in Solo?",
+            "en",
+            ("in Palu", "in Solo"),
+            "How many candidates run at first in Palu?",
+            True,
+        ),
     ],
 )
 def test_a_question_that_weighs_two_things_is_asked_about_each(
@@ -98,6 +120,22 @@ def test_the_side_that_is_asked_for_follows_from_what_was_read() -> None:
     assert chosen(more, [span("35 persen"), span("515 orang")]) == ""
     first = Comparison(("fire", "flood"), ("When: fire?", "When: flood?"), least=True)
     assert chosen(first, [span("5 May", dt.date(2020, 6, 1)), span("3 May 2019")]) == "flood"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "one", "other", "side"),
+    [
+        ("Who was younger, Ani or Budi?", "en", "27", "25 tahun", "Budi"),
+        ("Which pact is older, Ani's or Budi's?", "en", "1979", "1985", "Ani's"),  # the earlier year, not the smaller
+        ("Mana yang lebih cepat selesai, trem atau bus?", "id", "Mei 2020", "3 March 2019", "bus"),
+        ("Which journey was slower, Ani's or Budi's?", "en", "40 minutes", "2 jam", "Budi's"),
+        ("Which train is faster, Ani's or Budi's?", "en", "350 kilometres an hour", "220 km per jam", "Ani's"),
+    ],
+)
+def test_age_and_speed_turn_dates_and_durations_round(text: str, lang: Lang, one: str, other: str, side: str) -> None:
+    comparison = compared(text, lang)
+    assert comparison is not None
+    assert chosen(comparison, [span(one), span(other)]) == side
 
 
 @given(st.text(), st.sampled_from(["en", "id"]))

@@ -14,7 +14,8 @@ train.articles.jsonl over articles in the same file: news of other times and pla
 train.titles.jsonl   headlines, for passages that the training files have without theirs
 
 A question for yes or no has "yes": true or false, unless its passage leaves it open. A follow-up has "after", the
-question and the answer that it comes after.
+question and the answer that it comes after. A pair of articles may have "comparisons", questions over both: for each
+side, in the question's order, the article and the words that say how much or when, and which side is wanted.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, HumanMessage
 
 from assistant.chunk import SentenceSplitter
+from assistant.comparison import compared
 from assistant.config import Settings
 from assistant.records import Article
 from assistant.understand import understand
@@ -97,8 +99,19 @@ def read_titles(data: Path) -> dict[str, str]:
 
 def _rows(set_: str) -> list[dict[str, Any]]:
     if set_ == "articles":
-        return [{**q, "article": id} for id, article in _articles().items() for q in article["questions"]]
+        articles = _articles()
+        asked = [{**q, "article": id} for id, article in articles.items() for q in article["questions"]]
+        return asked + [row for id, article in articles.items() for row in _about_sides(id, article)]
     return _read(set_)
+
+
+def _about_sides(id: str, article: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the product asks about each side of the article's comparisons."""
+    for comparison in article.get("comparisons", ()):
+        if weighs := compared(comparison["question"], comparison["lang"]):
+            for question, side in zip(weighs.questions, comparison["sides"], strict=True):
+                row = {"lang": comparison["lang"], "question": question, "kind": "comparison"}
+                yield {**row, **side, "article": id[:-1] + side["article"]}
 
 
 def _read(name: str) -> list[dict[str, Any]]:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.comparison import chosen, compared
+from assistant.records import Article, Passage, Span
 from training import written
-from training.written import SETS, _placed, _rows, read_held_out, read_written
+from training.written import SETS, _about_sides, _articles, _placed, _rows, read_held_out, read_written
 
-KINDS = {"who", "what", "when", "where", "howmany", "why", "how", "list", "yesno", "said", "choice", "none"}
+KINDS = {
+    "who",
+    "what",
+    "when",
+    "where",
+    "howmany",
+    "why",
+    "how",
+    "list",
+    "yesno",
+    "said",
+    "choice",
+    "none",
+    "comparison",
+}
 
 TEXTS = {
     "facqa:1": "Kapal A tiba. Kapal B tiba di Surabaya.\nKapal B berangkat.",
@@ -91,3 +110,46 @@ def test_no_article_has_two_titles() -> None:
     rows = _rows("titles")
     assert len({row["article"] for row in rows}) == len(rows)
     assert all(row["title"].strip() for row in rows)
+
+
+def test_a_comparison_is_asked_about_each_side_in_its_article() -> None:
+    article = {
+        "questions": [],
+        "comparisons": [
+            {
+                "lang": "id",
+                "question": "Mana yang lebih murah, trem Solo atau bus Palu?",
+                "sides": [{"article": "b", "answer": "Rp5"}, {"article": "a", "answer": "Rp4", "before": "bus"}],
+                "wanted": 1,
+            },
+            {"lang": "en", "question": "Which sank, one or two?", "sides": [], "wanted": 0},  # weighs nothing
+        ],
+    }
+    kind = {"lang": "id", "kind": "comparison"}
+    assert list(_about_sides("articles:7-1a", article)) == [
+        {**kind, "article": "articles:7-1b", "question": "Berapa harga trem Solo?", "answer": "Rp5"},
+        {**kind, "article": "articles:7-1a", "question": "Berapa harga bus Palu?", "answer": "Rp4", "before": "bus"},
+    ]
+
+
+def test_the_side_that_a_comparison_wants_follows_from_the_words_that_answer() -> None:
+    """The product's rules over all that were written: nine in ten are told rightly, two in a hundred wrongly."""
+    told = Counter(
+        _told(id, comparison) for id, row in _articles().items() for comparison in row.get("comparisons", ())
+    )
+    assert told["right"] >= 0.9 * told.total()
+    assert told["wrong"] <= 0.02 * told.total()
+
+
+def _told(id: str, comparison: dict[str, Any]) -> str:
+    weighs = compared(comparison["question"], comparison["lang"])
+    if weighs is None:
+        return "not understood"
+    spans = []
+    for side in comparison["sides"]:
+        row = _articles()[id[:-1] + side["article"]]
+        article = Article(row["id"], row["text"], date=date.fromisoformat(row["date"]), lang=row["lang"])
+        start = article.text.index(side["answer"])
+        spans.append(Span(Passage(article, 0, len(article.text)), start, start + len(side["answer"]), 1.0))
+    told = chosen(weighs, spans)
+    return "undecided" if not told else "right" if told == weighs.sides[comparison["wanted"]] else "wrong"

@@ -38,7 +38,7 @@ PASSES = {
     "close": 2.5,
     "twins": 2.5,
     "yesno": 3.0,
-    "articles": 9.0,
+    "articles": 12.0,
     "squadshifts_reddit": 0.2,
 }
 # Sources with unanswerable questions of their own need fewer swapped passages.
