@@ -122,7 +122,7 @@ def amount(text: str) -> Amount | None:
     if found := NUMBER.search(text):
         number = _value(found)
     elif found := SPELT_NUMBER.search(text):
-        number = (SPELT[found["word"].casefold()] if found["word"] else 1) * _scale(found)
+        number = (float(SPELT[found["word"].casefold()]) if found["word"] else 1.0) * _scale(found)
     else:
         return None
     for currency, pattern in CURRENCIES.items():

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from assistant.asks import asked_for
 from assistant.cite import cite
-from assistant.comparison import chosen
+from assistant.comparison import briefly, chosen
 from assistant.disagreement import disagree, verdict
 from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
@@ -81,7 +81,7 @@ def compose_comparison(question: Question, hits: Sequence[Hit], spans: Sequence[
         lead = say(question.lang, "chosen", side=_capital(side))
     else:
         lead = say(question.lang, "chosen_unsure", side=side)
-    yield Answer(question, (Statement(lead),), chosen=side)
+    yield Answer(question, (Statement(lead),), chosen=briefly(question.weighs, side))
     for citation in cite(spans, len(spans), each="span"):
         about = " / ".join(s for s, span in zip(question.weighs.sides, spans, strict=True) if span in citation.spans)
         lead = _lead(citation, question.lang, "about", side=_capital(about))

@@ -104,6 +104,20 @@ def compared(text: str, lang: Lang) -> Comparison | None:
     return None
 
 
+# "'s in 2016", *pada Mei 2020*: when it was, and whose, is said in the question.
+WHEN = re.compile(r"(?:['’]s)?(?:\s(?:in|of|on|pada)(?:\s[^\W\d_]+)?)?\s(?:1\d|20)\d\d$|['’]s$", re.IGNORECASE)
+
+
+def briefly(comparison: Comparison, side: str) -> str:
+    """The side without its year and without a possessive at its end, where that still tells it from the other.
+
+    >>> briefly(Comparison(("Obama's in 2016", "Biden's in 2023"), ("", ""), True), "Obama's in 2016")
+    'Obama'
+    """
+    one, other = (WHEN.sub("", each) for each in comparison.sides)
+    return WHEN.sub("", side) if one and other and one != other else side
+
+
 def chosen(comparison: Comparison, spans: Sequence[Span]) -> str:
     """The side that is asked for, by what was read about each; empty where that cannot be compared."""
     one, other = (span.text for span in spans)

@@ -208,7 +208,7 @@ def nearest(embeddings: Embeddings, text: str, others: Sequence[str]) -> tuple[i
 def encodable(text: str) -> str:
     r"""`text` without lone surrogates, which no tokenizer takes.
 
-    >>> encodable("a\\ud800b")
+    >>> encodable("a\ud800b")
     'a?b'
     """
     return text.encode("utf-8", "replace").decode("utf-8")

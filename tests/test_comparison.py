@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.comparison import chosen, compared
+from assistant.comparison import briefly, chosen, compared
 from assistant.records import Article, Comparison, Lang, Passage, Span
 
 
@@ -136,6 +136,22 @@ def test_age_and_speed_turn_dates_and_durations_round(text: str, lang: Lang, one
     comparison = compared(text, lang)
     assert comparison is not None
     assert chosen(comparison, [span(one), span(other)]) == side
+
+
+@pytest.mark.parametrize(
+    ("sides", "names"),
+    [
+        (("Obama's in 2016", "Biden's in 2023"), ("Obama", "Biden")),
+        (("the order of January 2020", "the vote"), ("the order", "the vote")),
+        (("rangkaian Lombok 2018", "pemilu Malaysia pada Mei 2018"), ("rangkaian Lombok", "pemilu Malaysia")),
+        (("2018", "2022"), ("2018", "2022")),
+        (("kudeta 1991", "kudeta 2006"), ("kudeta 1991", "kudeta 2006")),
+        (("Whoosh", "MRT 2"), ("Whoosh", "MRT 2")),
+    ],
+)
+def test_a_side_is_named_without_its_year_where_that_is_enough(sides: tuple[str, str], names: tuple[str, str]) -> None:
+    comparison = Comparison(sides, ("", ""), least=True)
+    assert tuple(briefly(comparison, side) for side in sides) == names
 
 
 @given(st.text(), st.sampled_from(["en", "id"]))

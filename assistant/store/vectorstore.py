@@ -32,7 +32,7 @@ class PassageStore(VectorStore):
 
     >>> store = PassageStore(index)
     >>> store.similarity_search("gempa Cianjur", k=1)[0].metadata["title"]
-    'Gempa mengguncang Cianjur'
+    'Gempa Cianjur, Angka Korban Hari Pertama Masih Berbeda'
     """
 
     def __init__(self, index: Index) -> None:
