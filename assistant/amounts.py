@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from math import prod
 
 from assistant.language import months
 
 SCALES = {"ribu": 1e3, "thousand": 1e3, "juta": 1e6, "million": 1e6, "miliar": 1e9, "billion": 1e9}
-SCALES |= {"triliun": 1e12, "trillion": 1e12, "ratus": 1e2, "hundred": 1e2}
-DIGITS = r"\d+(?:[.,]\d+)*"
-MEASURED = rf"\s*(?P<scale>{'|'.join(SCALES)})?[\s-]*(?P<unit>%|per\s?cent\b|(?:square\s)?[^\W\d_]+(?:\spersegi)?)?"
+SCALES |= {"triliun": 1e12, "trillion": 1e12, "ratus": 1e2, "hundred": 1e2, "lusin": 12, "dozen": 12}
+SCALES |= {"milyar": 1e9, "bn": 1e9, "jt": 1e6}
+SCALE = "|".join(SCALES)
+# The 30 of "Su-30" counts nothing.
+DIGITS = r"(?<![^\W\d_]-)(?<!\d)\d+(?:[.,]\d+)*"
+MEASURED = rf"(?P<scale>(?:\s*(?:{SCALE})\b)*)[\s-]*(?P<unit>%|per\s?cent\b|(?:square\s)?[^\W\d_]+(?:\spersegi)?)?"
 # Of "between 2 and 3 billion" the first number; the scale is that of both.
 NUMBER = re.compile(
     rf"(?P<digits>{DIGITS})(?:\s*(?:[-–]|and|to|dan|hingga|sampai)\s*{DIGITS})?{MEASURED}", re.IGNORECASE
@@ -35,12 +39,15 @@ def _spelt() -> dict[str, int]:
 
 
 SPELT = _spelt()
+WORDS = "|".join(word.replace("-", "[ -]") for word in sorted(SPELT, key=len, reverse=True))
 # "A million" and *sejuta* are one; *kelima hakim* are five.
 SPELT_NUMBER = re.compile(
-    rf"\b(?:an?(?=\s(?:{'|'.join(SCALES)})\b)|se(?=ratus|ribu|juta)"
-    rf"|(?:ke)?(?P<word>{'|'.join(sorted(SPELT, key=len, reverse=True))})\b){MEASURED}",
+    rf"\b(?:(?<!half )(?<!quarter of )an?(?=\s(?:{SCALE})\b)|se(?=ratus|ribu|juta|lusin)|(?:ke)?(?P<word>{WORDS})\b)"
+    + MEASURED,
     re.IGNORECASE,
 )
+# "One hundred and twenty" goes on: what is understood is not all of it.
+GOES_ON = re.compile(rf"(?:and\s)?(?:{WORDS}|{SCALE})\b", re.IGNORECASE)
 
 DAY = 86_400.0
 # What is measured in the same thing can be compared; each unit with its worth in seconds, metres or kilograms.
@@ -52,30 +59,26 @@ UNITS: dict[str, dict[str, float]] = {
     | {"km": 1e3, "kilometer": 1e3, "kilometre": 1e3, "mil": 1609.3, "mile": 1609.3}
     | {"foot": 0.3048, "feet": 0.3048, "kaki": 0.3048},
     "weight": {"kg": 1, "kilogram": 1, "kilo": 1, "ton": 1e3, "tonne": 1e3},
-    "area": {
-        "square kilometre": 1e6,
-        "square kilometer": 1e6,
-        "kilometer persegi": 1e6,
-        "km persegi": 1e6,
-        "hektare": 1e4,
-    }
-    | {"hektar": 1e4, "hectare": 1e4, "square metre": 1, "square meter": 1, "meter persegi": 1},
+    "area": {"square kilometre": 1e6, "square kilometer": 1e6, "kilometer persegi": 1e6, "km persegi": 1e6}
+    | {"hektare": 1e4, "hektar": 1e4, "hectare": 1e4, "square metre": 1, "square meter": 1, "meter persegi": 1},
     "share": {"%": 1, "persen": 1, "percent": 1, "per cent": 1},
 }
 CURRENCIES = {
     "AUD": r"A\$|australian dollars?|dolar australia",
-    "SGD": r"S\$|singapore dollars?|dolar singapura",
+    "SGD": r"(?<!U)S\$|singapore dollars?|dolar singapura",
     "USD": r"\$|dollars?|dolar",
     "IDR": r"\bRp\.?|rupiah",
-    "EUR": r"€|euros?",
-    "GBP": r"£|pounds?|poundsterling",
+    "EUR": r"€|\beuros?\b",
+    "GBP": r"£|\bpounds?\b|poundsterling",
     "JPY": r"\byen\b",
     "CNY": r"\byuan\b",
     "MYR": r"ringgit",
     "THB": r"\bbaht\b",
     "PHP": r"\bpesos?\b",
 }
-YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+# Neither a year of the Hijra nor a time of day.
+YEAR = re.compile(r"(?<!pukul )\b(?:1\d|20)\d\d\b(?!\s*(?:H\b|Hij|GMT|UTC|WI[BT]|hours))")
+IN_YEAR = re.compile(r"\b(?:in|since|by|until|pada|tahun|sejak|hingga|year)\s$", re.IGNORECASE)
 WORD = re.compile(r"\w+")
 SHORT_MONTH = 3
 
@@ -88,8 +91,8 @@ class Amount:
     """
 
     value: float
-    unit: str = ""
-    number: float = 0.0
+    unit: str
+    number: float
     is_bare: bool = False
 
 
@@ -110,7 +113,7 @@ def _value(found: re.Match[str]) -> float:
 
 
 def _scale(found: re.Match[str]) -> float:
-    return SCALES[found["scale"].casefold()] if found["scale"] else 1
+    return prod(SCALES[word] for word in found["scale"].casefold().split())
 
 
 def amount(text: str) -> Amount | None:
@@ -119,10 +122,15 @@ def amount(text: str) -> Amount | None:
     >>> [(found.value, found.unit) for found in map(amount, ("sekitar 2 jam", "twelve jets", "Rp1,5 miliar")) if found]
     [(7200.0, 'time'), (12.0, ''), (1500000000.0, 'IDR')]
     """
-    if found := NUMBER.search(text):
-        number = _value(found)
-    elif found := SPELT_NUMBER.search(text):
-        number = (float(SPELT[found["word"].casefold()]) if found["word"] else 1.0) * _scale(found)
+    digits, spelt = NUMBER.search(text), SPELT_NUMBER.search(text)
+    # "Two of the 42 jets" are two; but "one" and "a" may be no number.
+    if spelt and digits and (spelt.start() > digits.start() or SPELT.get((spelt["word"] or "one").casefold()) == 1):
+        spelt = None
+    if spelt and not GOES_ON.match(text[spelt.end("scale") :].lstrip()):
+        word = (spelt["word"] or "one").casefold()
+        found, number = spelt, SPELT.get(word, SPELT.get(word.replace(" ", "-"), 0)) * _scale(spelt)
+    elif digits and not spelt:
+        found, number = digits, _value(digits)
     else:
         return None
     for currency, pattern in CURRENCIES.items():
@@ -154,6 +162,22 @@ def is_duration(text: str) -> bool:
     """Whether the first number says how long something takes."""
     found = amount(text)
     return found is not None and found.unit == "time"
+
+
+def is_date(text: str) -> bool:
+    """Whether the first number is a year, or the day of a month.
+
+    >>> is_date("throughout 2005"), is_date("5 May"), is_date("2004 orang"), is_date("43, in 1961")
+    (True, True, False, False)
+    """
+    found = NUMBER.search(text)
+    if not found:
+        return "month" in date_parts(text)
+    unit = (found["unit"] or "").casefold()
+    if unit:
+        of_month = any(_is_month(unit, name) for names in (months("en"), months("id")) for name in names)
+        return of_month or bool(YEAR.fullmatch(found["digits"]) and IN_YEAR.search(text[: found.start()]))
+    return bool(YEAR.fullmatch(found["digits"])) and not found["scale"]
 
 
 def date_parts(text: str) -> dict[str, int]:

@@ -34,7 +34,7 @@ WORDS: tuple[tuple[Asked, str], ...] = (
         r"how much(?=.*\b(?:pay|paid|cost|worth|spend|spent|price|sold)\b)"
         r"|berapa(?=.*\b(?:harga|biaya|nilai|anggaran|tarif|bayar|dibayar|membayar))",
     ),
-    ("number", r"how (?:many|much|old|long|far|tall|big|large|deep|high|fast)|berapa(?:kah)?"),
+    ("number", r"how (?:many|much|old|long|far|tall|big|large|deep|high|fast|heavy|wide|strong)|berapa(?:kah)?"),
     (
         "list",
         r"list|name (?:the|all|some|two|three)|sebutkan|(?:what|which|who) (?:are|were)|(?:siapa|apa) saja"

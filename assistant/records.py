@@ -275,12 +275,13 @@ class Statement:
 class Comparison:
     """Two things that a question weighs against each other, in its own words, and what to ask about each of them.
 
-    `least`: the smaller or earlier one is wanted, not the larger or later.
+    `least`: the smaller or earlier one is wanted, not the larger or later. `measure`: what of them is compared.
     """
 
     sides: tuple[str, str]
     questions: tuple[str, str]
     least: bool
+    measure: Literal["amount", "date", "age", "speed"] = "amount"
 
 
 @dataclass(frozen=True, slots=True)

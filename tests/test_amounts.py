@@ -22,6 +22,13 @@ from assistant.amounts import Amount, amount, date_parts, first_number, later, m
         ("sejuta orang", 1e6, ""),
         ("an eight-year war", 8 * 365.25 * 86_400, "time"),
         ("53.5 per cent", 53.5, "share"),
+        ("dua ratus ribu", 2e5, ""),
+        ("two dozen drones", 24, ""),
+        ("twelve of the 42 jets", 12, ""),
+        ("enam pesawat Su-30", 6, ""),
+        ("US$1.2 billion", 1.2e9, "USD"),
+        ("S$5bn", 5e9, "SGD"),
+        ("24 Eurofighters", 24, ""),
         ("500 square kilometres", 5e8, "area"),
         ("1,5 juta ton", 1.5e9, "weight"),
         ("sekitar 142 kilometer", 142_000, "length"),
@@ -45,6 +52,8 @@ def test_the_first_number_with_what_it_is_measured_in(text: str, value: float, u
 
 def test_words_without_a_number_are_no_amount() -> None:
     assert amount("banyak sekali") is None
+    assert amount("one hundred and fifty") is None  # not a hundred
+    assert amount("half a million people") is None
     assert first_number("banyak sekali") is None
     assert first_number("two") is None  # only digits: what may be the same number must not differ
 
@@ -77,6 +86,9 @@ def test_only_what_is_measured_in_the_same_can_be_compared(one: str, other: str,
         ("2020", "15 November 2020", 0),  # the same as far as both go
         ("7 May", "5 Mei", 0),  # of which years nobody said
         ("pukul 07.00", "2020", 0),
+        ("1 Syawal 1444 H, 21 April 2023", "9 Agustus 2022", 1),
+        ("pukul 1530 WIB, 5 Mei 2023", "2024", -1),
+        ("1173", "1557", -1),
     ],
 )
 def test_dates_are_compared_as_far_as_both_go(one: str, other: str, order: int) -> None:

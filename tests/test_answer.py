@@ -148,7 +148,7 @@ def test_the_answer_comes_in_pieces_hits_first() -> None:
 FIRST = Question(
     "Which came first, the flood or the fire?",
     "en",
-    weighs=Comparison(("the flood", "the fire"), ("When: the flood?", "When: the fire?"), least=True),
+    weighs=Comparison(("the flood", "the fire"), ("When: the flood?", "When: the fire?"), least=True, measure="date"),
 )
 FLOOD = Article("flood", "The flood came on 3 May 2019.", title="Flood", date=dt.date(2019, 5, 4), lang="en")
 FIRE = Article("fire", "Kebakaran terjadi pada 5 Mei 2020.", title="Kebakaran", lang="id")
