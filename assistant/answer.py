@@ -20,9 +20,11 @@ from assistant.records import Answer, Citation, Hit, Lang, Question, Span, State
 # An answer of less is one of several that it might be, and says so.
 SURE = 0.5
 # Beside a clear answer a further quotation must be about as probable, or it dilutes it; beside one that is less than
-# clear, what is half as probable is worth a look.
+# clear, what is nearly half as probable is worth a look.
 CLEAR = 0.8
-FURTHER, FURTHER_UNCLEAR = 0.75, 0.5
+FURTHER, FURTHER_UNCLEAR = 0.75, 0.4
+# Of one that is sure a reader wants to see no more than this.
+QUOTES_WHERE_SURE = 3
 
 
 def compose(
@@ -45,7 +47,8 @@ def compose(
     likely, is_clear = max(min_probability, best * FURTHER), best >= CLEAR or (is_sure and asked == "list")
     floor = likely if is_clear else best * FURTHER_UNCLEAR
     close = [span for span in spans if span.probability >= floor] if best >= min_probability else []
-    citations = cite(close, max_quotes, each="span" if asked == "list" else "article" if is_clear else "sentence")
+    most = min(max_quotes, QUOTES_WHERE_SURE) if is_sure else max_quotes
+    citations = cite(close, most, each="span" if asked == "list" else "article" if is_clear else "sentence")
     if not citations:
         yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))
         return

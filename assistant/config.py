@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     top_k: int = Field(default=8, ge=1, le=100, description="passages handed from retrieval to the reader")
     vector_weight: float = Field(default=0.7, ge=0.0, le=1.0, description="share of the vectors in the fused score")
     max_question_chars: int = Field(default=1_000, ge=50, description="a longer question is shortened, with a notice")
-    max_quotes: int = Field(default=3, ge=1, le=10, description="the most quotations in one answer")
+    max_quotes: int = Field(default=4, ge=1, le=10, description="the most quotations in one answer")
     min_probability: float = Field(
         default=0.12, ge=0.0, le=1.0, description="below this, the answer is 'I find nothing'"
     )

@@ -15,7 +15,7 @@ from assistant.words import plain
 NAME = re.compile(r"\b[A-Z][\w'’-]+")
 FULL_NAME_WORDS = 2
 # Yes or no is said where a sentence says it with at least this score; else the sentence speaks for itself.
-CERTAIN = 0.8
+CERTAIN = 0.85
 
 
 def disagree(citations: Sequence[Citation], asked: Asked) -> bool:
