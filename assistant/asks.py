@@ -120,3 +120,27 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
         return False
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
     return needed is None or needed.search(words) is not None
+
+
+# The start of one answer and the end of another, "46 dead and 826 hurt"; but neither "between 40 and 60" nor "2 hours and
+# 5 minutes".
+JOINED = re.compile(
+    r"(?!(?:(?:sekitar|about) )?(?:antara|between|from|dari)\b)"
+    r"(?P<first>[^\d]*\d[\w.,]*?(?:\s[^\W\d]+){0,4}?)(?<!jam)(?<!hour)(?<!hours)(?<!tahun)(?<!year)(?<!years)"
+    r",?\s(?:dan|and|sementara|sedangkan|while|but|tetapi)\s(?:[^\W\d]+\s)*\d",
+    re.IGNORECASE,
+)
+SEVERAL = re.compile(
+    r"\b(?:saja|masing-masing|antara|between|both|each|respectively|(?:what|which) (?:years|dates|months))\b",
+    re.IGNORECASE,
+)
+
+
+def first_of(asked: Asked, words: str, question: str) -> str:
+    """Where one number, sum or date is asked for, and `words` join two: the words as far as the first goes.
+
+    >>> first_of("date", "1970 dan Yohanes Paulus II pada 1989", "Kapan paus pertama datang?")
+    '1970'
+    """
+    joined = JOINED.match(words) if asked in ("number", "money", "date") and not SEVERAL.search(question) else None
+    return joined["first"] if joined else words

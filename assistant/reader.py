@@ -20,7 +20,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant import bert
-from assistant.asks import asked_for, can_answer
+from assistant.asks import Asked, asked_for, can_answer, first_of
 from assistant.bert import Floats
 from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
@@ -143,10 +143,14 @@ class SpanReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
         # Yes or no is decided by a whole sentence: a few words of it would be beside the point.
-        is_yes_no = asked_for(question.text) == "yes-no"
-        words = _sentence_of if is_yes_no else _words_of
+        asked = asked_for(question.text)
+        is_yes_no = asked == "yes-no"
         spans = [
-            Span(candidate.hit.passage, *words(candidate), self.probability(candidate))
+            Span(
+                candidate.hit.passage,
+                *(_sentence_of(candidate) if is_yes_no else _words_of(candidate, asked, question)),
+                self.probability(candidate),
+            )
             for candidate in self.candidates(question, hits)
         ]
         spans.sort(key=lambda span: (-span.probability, span.passage.article.id, span.start))
@@ -276,8 +280,9 @@ def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
     return found
 
 
-def _words_of(candidate: Candidate) -> Offsets:
-    return candidate.start, candidate.end
+def _words_of(candidate: Candidate, asked: Asked, question: Question) -> Offsets:
+    words = candidate.hit.passage.article.text[candidate.start : candidate.end]
+    return candidate.start, candidate.start + len(first_of(asked, words, question.text))
 
 
 def _sentence_of(candidate: Candidate) -> Offsets:

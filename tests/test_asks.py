@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.asks import Asked, asked_for, can_answer
+from assistant.asks import Asked, asked_for, can_answer, first_of
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,21 @@ def test_any_words_are_judged(words: str, question: str) -> None:
     assert can_answer("yes-no", words, question)
     if can_answer("number", words, question) or can_answer("date", words, question):
         assert can_answer("name", words, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kept"),
+    [
+        ("Berapa korban tewas?", "46 orang meninggal dan 826 orang terluka", "46 orang meninggal"),
+        ("Berapa korban tewas?", "46 orang, sementara Basarnas menyebut 49", "46 orang"),
+        ("In what year did a pope first come?", "1970 dan Yohanes Paulus II pada 1989", "1970"),
+        ("How much did it cost?", "between 268 and 368 billion dollars", "between 268 and 368 billion dollars"),
+        ("Kapan mereka tiba?", "antara Juni 2023 dan Januari 2024", "antara Juni 2023 dan Januari 2024"),
+        ("Tahun berapa saja ia menang?", "1980 dan 1987", "1980 dan 1987"),
+        ("How many came?", "1,500 men and women", "1,500 men and women"),
+        ("How long did it take?", "2 hours and 40 minutes", "2 hours and 40 minutes"),
+        ("Who came?", "the 42nd president and the 43rd", "the 42nd president and the 43rd"),
+    ],
+)
+def test_of_two_numbers_that_run_together_the_first_is_kept(question: str, words: str, kept: str) -> None:
+    assert first_of(asked_for(question), words, question) == kept
