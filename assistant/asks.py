@@ -122,8 +122,8 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
     return needed is None or needed.search(words) is not None
 
 
-# The start of one answer and the end of another, "46 dead and 826 hurt"; but neither "between 40 and 60" nor "2 hours and
-# 5 minutes".
+# The start of one answer and the end of another, "46 dead and 826 hurt"; but neither "between 40 and 60" nor
+# "2 hours and 5 minutes".
 JOINED = re.compile(
     r"(?!(?:(?:sekitar|about) )?(?:antara|between|from|dari)\b)"
     r"(?P<first>[^\d]*\d[\w.,]*?(?:\s[^\W\d]+){0,4}?)(?<!jam)(?<!hour)(?<!hours)(?<!tahun)(?<!year)(?<!years)"
