@@ -113,7 +113,7 @@ def _value(found: re.Match[str]) -> float:
 
 
 def _scale(found: re.Match[str]) -> float:
-    return prod(SCALES[word] for word in found["scale"].casefold().split())
+    return prod((SCALES[word] for word in found["scale"].casefold().split()), start=1.0)
 
 
 def amount(text: str) -> Amount | None:
