@@ -76,6 +76,8 @@ CURRENCIES = {
     "THB": r"\bbaht\b",
     "PHP": r"\bpesos?\b",
 }
+# One of these was worth at most some three of another since 1999: five times as much is more at any rate.
+ALIKE, SURELY_MORE = {"USD", "EUR", "GBP", "AUD", "SGD"}, 5
 # Neither a year of the Hijra nor a time of day.
 YEAR = re.compile(r"(?<!pukul )\b(?:1\d|20)\d\d\b(?!\s*(?:H\b|Hij|GMT|UTC|WI[BT]|hours))")
 IN_YEAR = re.compile(r"\b(?:in|since|by|until|pada|tahun|sejak|hingga|year)\s$", re.IGNORECASE)
@@ -146,13 +148,17 @@ def amount(text: str) -> Amount | None:
 def more(one: str, other: str) -> int:
     """1 where `one` is the larger amount, -1 where `other` is, 0 where they are equal or cannot be compared.
 
-    A bare number is taken to count what the other one counts.
+    A bare number is taken to count what the other one counts. Of two currencies that are worth about the same, many
+    times as much is more.
 
-    >>> more("45 menit", "2 hours"), more("Rp5", "$4"), more("58 tahun", "85")
-    (-1, 0, -1)
+    >>> more("45 menit", "2 hours"), more("Rp5", "$4"), more("A$268 billion", "US$8 billion")
+    (-1, 0, 1)
     """
     a, b = amount(one), amount(other)
-    if a is None or b is None or not (a.unit == b.unit or a.is_bare or b.is_bare):
+    if a is None or b is None:
+        return 0
+    far_apart = {a.unit, b.unit} <= ALIKE and max(a.value, b.value) >= SURELY_MORE * min(a.value, b.value)
+    if not (a.unit == b.unit or a.is_bare or b.is_bare or far_apart):
         return 0
     first, second = (a.value, b.value) if a.unit == b.unit else (a.number, b.number)
     return (first > second) - (first < second)

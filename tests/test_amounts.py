@@ -67,6 +67,8 @@ def test_words_without_a_number_are_no_amount() -> None:
         ("twelve", "42 of the jets", -1),
         ("60 menit", "1 hour", 0),
         ("Rp5 juta", "4 dollars", 0),
+        ("268 billion Australian dollars", "sekitar 8,1 miliar dolar AS", 1),
+        ("900 million euros", "1,5 miliar dolar", 0),  # the rate decides
         ("58 tahun", "85", -1),  # a bare number counts what the other does
         ("About 45,000 people", "satu juta orang", -1),
         ("35 percent", "40 seats", 0),
