@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 from assistant.amounts import is_date, is_duration, later, more
-from assistant.records import Comparison, Lang, Span
+from assistant.records import Comparison, Lang, Measure, Span
 
 CHOICE = r"(?:which|whose|whom?|what|where|mana|siapa|apa)"
 AUX = r"(?:did|does|do|was|were|is|are|has|have|had)"
+ASKING = rf"\b(?:{CHOICE}|{AUX})\b"
 # Some verbs that what is weighed ends in: "Did the tram or the bus cost less?"
 VERBS = (
     r"(?:cost|get|win|have|last|come|happen|carry|receive|score|sell|serve|live|open|start|begin|weigh|run|stand|take"
@@ -27,7 +29,7 @@ COMPARATIVE = (
 )
 # What leads in is no part of what is weighed: "In 2021, did …", *Pada 2021, mana …*
 LEADS = r"(?!di (?:mana|antara))(?:in|at|on|during|after|before|last|earlier|this|pada|di|tahun|dalam|selama|setelah)\b"
-LEAD = re.compile(rf"(?P<lead>{LEADS}(?:(?!\b{CHOICE}\b|\b{AUX}\b)[^,])*),\s+(?=\w)", re.IGNORECASE)
+LEAD = re.compile(rf"(?P<lead>{LEADS}(?:(?!{ASKING})[^,])*),\s+(?=\w)", re.IGNORECASE)
 SIDE = r"(?P<one>.{1,150}?)\s+(?:or|atau)\s+(?P<other>.{1,150}?)"
 SIDES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -69,10 +71,10 @@ class _Asked(NamedTuple):
     question: str
     words: re.Pattern[str]
     least: bool
-    measure: Literal["amount", "date", "age", "speed"]
+    measure: Measure
 
 
-def _asked(question: str, words: str, least: bool, measure: Literal["amount", "date", "age", "speed"]) -> _Asked:
+def _asked(question: str, words: str, least: bool, measure: Measure) -> _Asked:
     return _Asked(question, re.compile(rf"\b(?:{words})\b", re.IGNORECASE), least, measure)
 
 
@@ -153,8 +155,8 @@ def compared(text: str, lang: Lang) -> Comparison | None:
     if lead and (found := compared(typed[lead.end() :], lang)):
         when = lead["lead"][:1].lower() + lead["lead"][1:]
         one, other = (f"{question[:-1]} {when}?" for question in found.questions)
-        return Comparison(found.sides, (one, other), found.least, found.measure)
-    if lead or not re.search(rf"\b(?:{CHOICE}|{AUX}|lebih)\b", typed, re.IGNORECASE):
+        return replace(found, questions=(one, other))
+    if lead or not re.search(rf"{ASKING}|\blebih\b", typed, re.IGNORECASE):
         return None
     for pattern in SIDES:
         found_sides = pattern.fullmatch(typed)
@@ -166,7 +168,7 @@ def compared(text: str, lang: Lang) -> Comparison | None:
 def _weighed(found: re.Match[str], lang: Lang) -> Comparison | None:
     stem = NO_WEIGHING.sub(" ", found["stem"])
     last = re.split("[,:]", stem)[-1]
-    if last != stem and not re.search(rf"\b{CHOICE}\b|\b{AUX}\b", last, re.IGNORECASE):
+    if last != stem and not re.search(ASKING, last, re.IGNORECASE):
         return None  # there are more than two
     if re.match(rf"{AUX}\b", stem, re.IGNORECASE) and ATTRIBUTE.search(stem):
         return None
@@ -175,8 +177,8 @@ def _weighed(found: re.Match[str], lang: Lang) -> Comparison | None:
             rest = " ".join(SMALL.sub(" ", asked.words.sub(" ", stem)).split())
             sides = found["one"].strip(), found["other"].strip()
             question = asked.question if rest else asked.question.replace("How many {rest}", "How big is")
-            one, other = (" ".join(question.format(side=side, rest=rest).split()) for side in sides)
-            return Comparison(sides, (one.replace(" ?", "?"), other.replace(" ?", "?")), asked.least, asked.measure)
+            one, other = (" ".join(question.format(side=side, rest=rest).split()).replace(" ?", "?") for side in sides)
+            return Comparison(sides, (one, other), asked.least, asked.measure)
     return None
 
 
@@ -186,15 +188,15 @@ def chosen(comparison: Comparison, spans: Sequence[Span]) -> str:
     What is older has the earlier date, and what is faster that too, or takes less time.
     """
     one, other = (span.text for span in spans)
-    dates, durations = is_date(one) + is_date(other), is_duration(one) or is_duration(other)
+    dates = [is_date(one), is_date(other)]
     in_time = later(one, other, (spans[0].passage.article.date, spans[1].passage.article.date))
     if comparison.measure == "date":
         order = in_time
-    elif dates:
-        order = -in_time if dates == len(spans) and comparison.measure in ("age", "speed") else 0
+    elif any(dates):
+        order = -in_time if all(dates) and comparison.measure in ("age", "speed") else 0
     else:
         order = more(one, other)
-        if durations and comparison.measure == "speed":
+        if comparison.measure == "speed" and (is_duration(one) or is_duration(other)):
             order = -order
     wanted = -1 if comparison.least else 1
     return "" if not order else comparison.sides[0 if order == wanted else 1]

@@ -142,15 +142,9 @@ class SpanReader:
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """Spans that may answer, most probable first, none overlapping another; none without hits."""
-        # Yes or no is decided by a whole sentence: a few words of it would be beside the point.
         asked = asked_for(question.text)
-        is_yes_no = asked == "yes-no"
         spans = [
-            Span(
-                candidate.hit.passage,
-                *(_sentence_of(candidate) if is_yes_no else _words_of(candidate, asked, question)),
-                self.probability(candidate),
-            )
+            Span(candidate.hit.passage, *_words_of(candidate, asked, question), self.probability(candidate))
             for candidate in self.candidates(question, hits)
         ]
         spans.sort(key=lambda span: (-span.probability, span.passage.article.id, span.start))
@@ -158,7 +152,7 @@ class SpanReader:
         for span in spans:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
-        if is_yes_no:
+        if asked == "yes-no":
             kept[:JUDGED] = [replace(span, yes=self._says_yes(question, span)) for span in kept[:JUDGED]]
         return kept
 
@@ -281,6 +275,12 @@ def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
 
 
 def _words_of(candidate: Candidate, asked: Asked, question: Question) -> Offsets:
+    """What answers of the candidate.
+
+    Yes or no is decided by a whole sentence: a few words of it would be beside the point.
+    """
+    if asked == "yes-no":
+        return _sentence_of(candidate)
     words = candidate.hit.passage.article.text[candidate.start : candidate.end]
     return candidate.start, candidate.start + len(first_of(asked, words, question.text))
 

@@ -271,6 +271,9 @@ class Statement:
     citations: tuple[int, ...] = ()
 
 
+Measure = Literal["amount", "date", "age", "speed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two things that a question weighs against each other, in its own words, and what to ask about each of them.
@@ -281,7 +284,7 @@ class Comparison:
     sides: tuple[str, str]
     questions: tuple[str, str]
     least: bool
-    measure: Literal["amount", "date", "age", "speed"] = "amount"
+    measure: Measure = "amount"
 
 
 @dataclass(frozen=True, slots=True)
