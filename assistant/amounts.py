@@ -1,13 +1,10 @@
-"""The number or the date in a few words of either language, and which of two is more. Rules."""
+"""The number in a few words of either language, and which of two is more. Rules."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from math import prod
-
-from assistant.language import months
 
 SCALES = {"ribu": 1e3, "thousand": 1e3, "juta": 1e6, "million": 1e6, "miliar": 1e9, "billion": 1e9}
 SCALES |= {"triliun": 1e12, "trillion": 1e12, "ratus": 1e2, "hundred": 1e2, "lusin": 12, "dozen": 12}
@@ -78,11 +75,6 @@ CURRENCIES = {
 }
 # One of these was worth at most some three of another since 1999: five times as much is more at any rate.
 ALIKE, SURELY_MORE = {"USD", "EUR", "GBP", "AUD", "SGD"}, 5
-# Neither a year of the Hijra nor a time of day.
-YEAR = re.compile(r"(?<!pukul )\b(?:1\d|20)\d\d\b(?!\s*(?:H\b|Hij|GMT|UTC|WI[BT]|hours))")
-IN_YEAR = re.compile(r"\b(?:in|since|by|until|pada|tahun|sejak|hingga|year)\s$", re.IGNORECASE)
-WORD = re.compile(r"\w+")
-SHORT_MONTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,63 +160,3 @@ def is_duration(text: str) -> bool:
     """Whether the first number says how long something takes."""
     found = amount(text)
     return found is not None and found.unit == "time"
-
-
-def is_date(text: str) -> bool:
-    """Whether the first number is a year, or the day of a month.
-
-    >>> is_date("throughout 2005"), is_date("5 May"), is_date("2004 orang"), is_date("43, in 1961")
-    (True, True, False, False)
-    """
-    found = NUMBER.search(text)
-    if not found:
-        return "month" in date_parts(text)
-    unit = (found["unit"] or "").casefold()
-    if unit:
-        of_month = any(_is_month(unit, name) for names in (months("en"), months("id")) for name in names)
-        return of_month or bool(YEAR.fullmatch(found["digits"]) and IN_YEAR.search(text[: found.start()]))
-    return bool(YEAR.fullmatch(found["digits"])) and not found["scale"]
-
-
-def date_parts(text: str) -> dict[str, int]:
-    """Year, month and day, as far as the text gives them; January is 0."""
-    words = WORD.findall(text.casefold())
-    parts: dict[str, int] = {}
-    if year := YEAR.search(text):
-        parts["year"] = int(year[0])
-    named = [
-        k
-        for names in (months("en"), months("id"))
-        for k, name in enumerate(names)
-        if any(_is_month(w, name) for w in words)
-    ]
-    days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
-    if named:
-        parts["month"] = named[0]
-    if named and days:
-        parts["day"] = days[0]
-    return parts
-
-
-def _is_month(word: str, name: str) -> bool:
-    return len(word) >= SHORT_MONTH and name.casefold().startswith(word)
-
-
-def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] = (None, None)) -> int:
-    """1 where `one` is the later date, -1 where `other` is, 0 where they are the same as far as both go, or no dates.
-
-    A date without its year is of the year in which its article was written.
-
-    >>> later("2 Oktober 2023", "March 2024"), later("5 May", "7 May", (dt.date(2020, 6, 1), dt.date(2019, 6, 1)))
-    (-1, 1)
-    """
-    each = date_parts(one), date_parts(other)
-    for parts, date in zip(each, written, strict=True):
-        if date and "month" in parts:
-            parts.setdefault("year", date.year)
-    for part in ("year", "month", "day"):
-        if part not in each[0] or part not in each[1]:
-            return 0
-        if each[0][part] != each[1][part]:
-            return 1 if each[0][part] > each[1][part] else -1
-    return 0

@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.asks import asked_for
 from assistant.cite import cite
 from assistant.comparison import briefly, chosen
+from assistant.dates import dates_in
 from assistant.disagreement import disagree, verdict
 from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
@@ -35,7 +36,7 @@ def compose(
     Where no span has `min_probability`, the answer says that nothing was found. Where the best is not clear, it shows
     what else comes close, and where it is not even sure, it says so. A question for yes or no is answered so where the
     first quotation is clear about it. Where articles differ, in yes and no, numbers, dates or names, it says so and
-    quotes the newer one first.
+    quotes the newer one first, unless the question names a day or a month.
     """
     best = max((span.probability for span in spans), default=0.0)
     yield Answer(question, hits=tuple(hits), probability=best)
@@ -54,8 +55,9 @@ def compose(
         return
     also = [citation for citation in citations if citation.probability >= likely] if is_sure else []
     if disagree(also, asked):
-        dated = len({citation.article.date for citation in also}) > 1
-        citations = _newest_first(also, citations[len(also) :])
+        # What was asked of a day comes from that day's article, whatever was written since.
+        dated = len({citation.article.date for citation in also}) > 1 and not dates_in(question.whole)
+        citations = _newest_first(also, citations[len(also) :]) if dated else citations
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
     says = verdict(citations[0]) if is_sure and asked == "yes-no" else ""
     yes_or_no = say(question.lang, f"{says}_alone") if says else ""

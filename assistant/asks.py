@@ -1,4 +1,4 @@
-"""What a question asks for: yes or no, a list, money, a number, a date, a name. Rules over both languages' words."""
+"""What a question asks for: yes or no, money, a name and so on. Rules over both languages' words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.words import WORD, plain
 
-Asked = Literal["yes-no", "list", "money", "number", "date", "name", "other"]
+Asked = Literal["yes-no", "list", "money", "number", "date", "name", "place", "other"]
 
 # A noun in the plural between "what" and the verb.
 PLURAL = r"(?:what|which) (?:\w+ )?(?:\w+ies|people|\w{2,}(?<![isu])s (?:did|do|does|were|are|have|has|will|can))"
@@ -31,17 +31,22 @@ WORDS: tuple[tuple[Asked, str], ...] = (
     ),
     (
         "money",
-        r"how much(?=.*\b(?:pay|paid|cost|worth|spend|spent|price|sold)\b)"
+        r"how much(?=.*\b(?:pay|paid|cost|worth|spend|spent|price|sold)\b)|what (?=(?:\w+ ){1,6}costs?\b)"
         r"|berapa(?=.*\b(?:harga|biaya|nilai|anggaran|tarif|bayar|dibayar|membayar))",
     ),
-    ("number", r"how (?:many|much|old|long|far|tall|big|large|deep|high|fast|heavy|wide|strong)|berapa(?:kah)?"),
+    (
+        "number",
+        r"how (?:many|much|old|long|far|tall|big|large|deep|high|fast|heavy|wide|strong)|berapa(?:kah)?"
+        r"|what (?:age|percentage|proportion)",
+    ),
     (
         "list",
         r"list|name (?:the|all|some|two|three)|sebutkan|(?:what|which|who) (?:are|were)|(?:siapa|apa) saja"
         rf"|\w+ (?:apa|mana) saja|(\w{{3,}})-\1 (?:apa|mana)|\w+ apa yang di\w+|{PLURAL}",
     ),
     ("name", r"who|whom|whose|siapa(?:kah)?"),
-    ("other", r"what|which|where|why|how|apa(?:kah)?|mana|mengapa|kenapa|bagaimana(?:kah)?"),
+    ("place", r"where|(?:di|ke|dari) ?mana(?:kah)?"),
+    ("other", r"what|which|why|how|apa(?:kah)?|mana|mengapa|kenapa|bagaimana(?:kah)?"),
 )
 PATTERNS = [(asked, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for asked, words in WORDS]
 EITHER = re.compile(r"(?<!['’])\b(?:or|atau)\b(?! (?:not|no|tidak|belum|bukan)\b)")
@@ -56,8 +61,8 @@ ABBREVIATION = re.compile(r"\bWHO\b(?=.*[a-z])")
 def asked_for(question: str) -> Asked:
     """What kind of answer the question wants.
 
-    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "Berapa korban?", "Siapa?", "Did it sink?")]
-    ['list', 'date', 'number', 'name', 'yes-no']
+    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "What will it cost?", "Siapa?", "Did it sink?")]
+    ['list', 'date', 'money', 'name', 'yes-no']
     """
     text = ABBREVIATION.sub("_", POLITE.sub("", question))
     found = [
@@ -99,6 +104,14 @@ TIME = re.compile(
     r"|selama|ketika|saat|waktu|begitu) \w",
     re.IGNORECASE,
 )
+# A date or a number, and no more.
+NO_PLACE = re.compile(
+    r"(?:[\W\d_]|\b(?:jan(?:uar[iy])?|feb(?:ruar[iy])?|mar(?:ch|et)|apr(?:il)?|may|mei|jun[ei]|jul[iy]|aug(?:ust)?"
+    r"|agustus|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cs](?:ember)?"
+    r"|(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|pukul|tanggal|tahun"
+    r"|bulan|hari|in|on|at|the|of|pada|since|sejak|until|hingga|sampai|early|late|awal|akhir)\b)*",
+    re.IGNORECASE,
+)
 CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
 
 
@@ -106,7 +119,7 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
     """Whether `words` can be such an answer to the question at all.
 
     A sum of money names its currency, or at least its millions; a number has a numeral, a time something of clock or
-    calendar. The question's own words are no answer, unless it leaves a choice between them.
+    calendar, a place something else. The question's own words are no answer, unless it leaves a choice between them.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -117,6 +130,8 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
         return True
     own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(question)))
     if own and not CHOICE.search(question):
+        return False
+    if asked == "place" and NO_PLACE.fullmatch(words):
         return False
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
     return needed is None or needed.search(words) is not None

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.amounts import is_date, is_duration, later, more
+from assistant.amounts import is_duration, more
+from assistant.dates import is_date, later
 from assistant.records import Comparison, Lang, Measure, Span
 
 CHOICE = r"(?:which|whose|whom?|what|where|mana|siapa|apa)"

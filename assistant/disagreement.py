@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Literal
 
-from assistant.amounts import date_parts, first_number
+from assistant.amounts import first_number
 from assistant.asks import Asked
+from assistant.dates import date_parts
 from assistant.records import Citation
 from assistant.words import plain
 

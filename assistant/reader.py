@@ -24,6 +24,7 @@ from assistant.asks import Asked, asked_for, can_answer, first_of
 from assistant.bert import Floats
 from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
+from assistant.dates import share_of_dates
 from assistant.embed import cosines, encodable
 from assistant.errors import ReaderError
 from assistant.follow_up import names
@@ -65,16 +66,17 @@ class Window:
 
 
 VERDICT_LAYERS = ("0.weight", "0.bias", "2.weight", "2.bias")
-SIGNALS = ("margin", "words", "sentence", "named")
+SIGNALS = ("margin", "sentence", "named", "dated")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span of a hit with what its probability is computed from.
 
-    `margin`: the span's score less that of "not here". `words`: the hit's word score. `sentence`: cosine of the
-    question and the span's sentence under its article's title. `named`: the share of the question's names and numbers
-    that the hit's passage or title has; what nearly fits has another name or year.
+    `margin`: the span's score less that of "not here". `sentence`: cosine of the question and the span's sentence under
+    its article's title. `named`: the share of the question's names and numbers that the hit's passage or title has; what
+    nearly fits has another name or year. `dated`: the share of the question's days and months that they name, or that the
+    article was written on.
     """
 
     hit: Hit
@@ -83,10 +85,11 @@ class Candidate:
     margin: float
     sentence: float = 0.0
     named: float = 1.0
+    dated: float = 1.0
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
-        return self.margin, self.hit.word_score, self.sentence, self.named
+        return self.margin, self.sentence, self.named, self.dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class SpanReader:
         asked = asked_for(question.text)
         possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end], question.whole)]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
-        return self._in_their_sentences(question, _with_names(question, possible[:CANDIDATES]))
+        return self._in_their_sentences(question, _with_names_and_dates(question, possible[:CANDIDATES]))
 
     def _in_their_sentences(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates with the cosines of their sentences; what several share is embedded once."""
@@ -242,14 +245,15 @@ def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
-def _with_names(question: Question, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with the share of the question's names that their passages have."""
+def _with_names_and_dates(question: Question, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with the shares of the question's names, and of its dates, that their passages have."""
     wanted = [plain(name) for name in names(question.whole)]
-    if not wanted:
-        return candidates
-    found = {c.hit.passage.id: plain(c.hit.passage.searchable) for c in candidates}
-    share = {id: sum(name in text for name in wanted) / len(wanted) for id, text in found.items()}
-    return [replace(c, named=share[c.hit.passage.id]) for c in candidates]
+    named, dated = {}, {}
+    for passage in {c.hit.passage.id: c.hit.passage for c in candidates}.values():
+        text = plain(passage.searchable)
+        named[passage.id] = sum(name in text for name in wanted) / len(wanted) if wanted else 1.0
+        dated[passage.id] = share_of_dates(question.whole, passage.searchable, passage.article.date)
+    return [replace(c, named=named[c.hit.passage.id], dated=dated[c.hit.passage.id]) for c in candidates]
 
 
 def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import datetime as dt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.amounts import Amount, amount, date_parts, first_number, later, more
+from assistant.amounts import Amount, amount, first_number, more
 
 
 @pytest.mark.parametrize(
@@ -80,33 +79,7 @@ def test_only_what_is_measured_in_the_same_can_be_compared(one: str, other: str,
     assert more(other, one) == -order
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "order"),
-    [
-        ("15 November 2020", "Kamis, 23 Januari 2020", 1),
-        ("2018", "Maret 2019", -1),
-        ("2020", "15 November 2020", 0),  # the same as far as both go
-        ("7 May", "5 Mei", 0),  # of which years nobody said
-        ("pukul 07.00", "2020", 0),
-        ("1 Syawal 1444 H, 21 April 2023", "9 Agustus 2022", 1),
-        ("pukul 1530 WIB, 5 Mei 2023", "2024", -1),
-        ("1173", "1557", -1),
-    ],
-)
-def test_dates_are_compared_as_far_as_both_go(one: str, other: str, order: int) -> None:
-    assert later(one, other) == order
-    assert later(other, one) == -order
-
-
-def test_a_date_without_its_year_is_of_the_year_in_which_it_was_written() -> None:
-    written = dt.date(2021, 7, 26), dt.date(2019, 5, 7)
-    assert later("26 July", "7 May", written) == 1
-    assert later("26 July", "7 May 2022", written) == -1
-    assert date_parts("26 July") == {"month": 6, "day": 26}
-
-
 @given(st.text())
 def test_any_text_has_an_amount_or_none(text: str) -> None:
     assert more(text, text) == 0
-    assert later(text, text) == 0
     assert amount(text) is None or isinstance(amount(text), Amount)

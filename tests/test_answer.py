@@ -58,6 +58,14 @@ def test_different_numbers_are_shown_as_a_disagreement_newest_first() -> None:
     assert [c.article.id for c in same.citations] == ["early", "b"]
 
 
+def test_what_was_asked_of_a_day_is_answered_from_that_day_first() -> None:
+    early, late = toll("early", "At least 62 people died.", 21), toll("late", "The toll is 162 dead.", 22)
+    spans = [span(early, "62", 0.9), span(late, "162", 0.8)]
+    found = answer("en", spans, text="How many people had died by 21 November 2022?")
+    assert found.statements[0].lead == "The articles give different answers."
+    assert [c.article.id for c in found.citations] == ["early", "late"]
+
+
 def test_a_list_may_take_several_sentences_of_one_article() -> None:
     arms = Article("arms", "They bought the Su-30. They bought the Pantsir, too.", title="Arms", lang="en")
     spans = [span(arms, "Su-30", 0.9), span(arms, "Pantsir", 0.8)]

@@ -62,6 +62,12 @@ from assistant.asks import Asked, asked_for, can_answer, first_of
         ("Apakah anda tahu kapan Semeru meletus?", "date"),
         ("Apakah dampak gempa itu?", "other"),
         ("Didi Kempot lahir kapan?", "date"),
+        ("Where did the two leaders meet?", "place"),
+        ("Di mana perjanjian itu diteken?", "place"),
+        ("kapal itu buatan mana?", "other"),
+        ("In which districts does it live?", "list"),
+        ("What will the submarines cost Canberra?", "money"),
+        ("What age is the picture?", "number"),
         ("", "other"),
     ],
 )
@@ -86,6 +92,12 @@ def test_the_words_of_a_question_tell_what_it_asks_for(question: str, asked: Ask
         ("list", "What weapons did Myanmar buy?", ["Su-30", "weapons from Russia"], ["weapons", "Myanmar weapons"]),
         ("name", "Siapa juru bicara junta?", ["Zaw Min Tun"], ["juru bicara", "Junta"]),
         ("other", "Which was larger, Obama's or Biden's?", ["Obama's"], []),
+        (
+            "place",
+            "Where was it signed?",
+            ["Magelang", "Marawi", "di Sepang pada 3 Mei", "the 38th parallel", "May Street"],
+            ["20 Agustus 2024", "on Sunday, 3 May", "2019", "early in March", ""],
+        ),
         ("yes-no", "Did Myanmar buy weapons?", ["Myanmar", "It did."], []),
     ],
 )

@@ -14,6 +14,7 @@ ROWS = [
     ["config", "filters", "network"],
     ["language", "words"],
     ["amounts", "asks"],
+    ["dates"],
     ["comparison", "follow_up"],
     ["understand"],
     ["read"],
