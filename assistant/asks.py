@@ -61,8 +61,8 @@ ABBREVIATION = re.compile(r"\bWHO\b(?=.*[a-z])")
 def asked_for(question: str) -> Asked:
     """What kind of answer the question wants.
 
-    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "What will it cost?", "Siapa?", "Did it sink?")]
-    ['list', 'date', 'money', 'name', 'yes-no']
+    >>> [asked_for(q) for q in ("What jets did it buy?", "Tahun berapa?", "What did it cost?", "Siapa?", "Di mana?")]
+    ['list', 'date', 'money', 'name', 'place']
     """
     text = ABBREVIATION.sub("_", POLITE.sub("", question))
     found = [

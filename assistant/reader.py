@@ -74,9 +74,9 @@ class Candidate:
     """A span of a hit with what its probability is computed from.
 
     `margin`: the span's score less that of "not here". `sentence`: cosine of the question and the span's sentence under
-    its article's title. `named`: the share of the question's names and numbers that the hit's passage or title has; what
-    nearly fits has another name or year. `dated`: the share of the question's days and months that they name, or that the
-    article was written on.
+    its article's title. `named`: the share of the question's names and numbers that the hit's passage or title has;
+    what nearly fits has another name or year. `dated`: the share of its days and months that they have, or that
+    the article was written on.
     """
 
     hit: Hit
