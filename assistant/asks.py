@@ -27,7 +27,7 @@ WORDS: tuple[tuple[Asked, str], ...] = (
     (
         "date",
         r"when|kapan(?:kah)?|(?:what|which) (?:year|date|day|month|time)"
-        r"|(?:tahun|tanggal|bulan|jam|pukul) (?:berapa|apa)",
+        r"|(?:tahun|tanggal|bulan|jam|pukul) (?:berapa|apa)(?:kah)?",
     ),
     (
         "money",
@@ -104,22 +104,32 @@ TIME = re.compile(
     r"|selama|ketika|saat|waktu|begitu) \w",
     re.IGNORECASE,
 )
+MONTH = (
+    r"(?:jan(?:uar[iy])?|feb(?:ruar[iy])?|mar(?:ch|et)|apr(?:il)?|may|mei|jun[ei]|jul[iy]|aug(?:ust)?|agustus"
+    r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cs](?:ember)?)"
+)
 # A date or a number, and no more.
 NO_PLACE = re.compile(
-    r"(?:[\W\d_]|\b(?:jan(?:uar[iy])?|feb(?:ruar[iy])?|mar(?:ch|et)|apr(?:il)?|may|mei|jun[ei]|jul[iy]|aug(?:ust)?"
-    r"|agustus|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cs](?:ember)?"
-    r"|(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|pukul|tanggal|tahun"
-    r"|bulan|hari|in|on|at|the|of|pada|since|sejak|until|hingga|sampai|early|late|awal|akhir)\b)*",
+    rf"(?:[\W\d_]|\b(?:{MONTH}|(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
+    r"|pukul|tanggal|tahun|bulan|hari|in|on|at|the|of|pada|since|sejak|until|hingga|sampai|early|late|awal|akhir)\b)*",
     re.IGNORECASE,
 )
+# A year, a month or a day, and no more: it counts nothing, unless somebody asks how old something is.
+NO_COUNT = re.compile(
+    r"[\s\"'(),.]*(?:(?:in|on|of|pada|tahun|tanggal|early|late|awal|akhir) )*"
+    rf"(?:(?:\d\d? )?{MONTH}\b(?: \d\d?,?\b)?(?: \d{{4}})?|(?:1[5-9]|20(?!00))\d\d)[\s\"'(),.]*",
+    re.IGNORECASE,
+)
+HOW_LONG = re.compile(r"\b(?:how (?:old|long|far)|umur|usia|lama|thn)", re.IGNORECASE)
 CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
 
 
 def can_answer(asked: Asked, words: str, question: str) -> bool:
     """Whether `words` can be such an answer to the question at all.
 
-    A sum of money names its currency, or at least its millions; a number has a numeral, a time something of clock or
-    calendar, a place something else. The question's own words are no answer, unless it leaves a choice between them.
+    A sum of money names its currency, or at least its millions; a number has a numeral and is no date, a time has
+    something of clock or calendar, a place something else. The question's own words are no answer, unless it leaves a
+    choice between them.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -132,6 +142,8 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
     if own and not CHOICE.search(question):
         return False
     if asked == "place" and NO_PLACE.fullmatch(words):
+        return False
+    if asked == "number" and NO_COUNT.fullmatch(words) and not HOW_LONG.search(question):
         return False
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
     return needed is None or needed.search(words) is not None

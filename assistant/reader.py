@@ -187,14 +187,17 @@ class SpanReader:
         """The few best spans of every hit worth reading, best margin first."""
         best = max((hit.score for hit in hits), default=0.0)
         readable = [hit for hit in hits if hit.score >= HOPELESS * best and hit.vector_score >= UNRELATED]
-        head = self._head(question) if readable else []
-        windows = [window for hit in readable for window in self._windows(head, hit)]
-        read = self._model.layers.side_by_side(lambda window: _best_spans(window, *self._scores(window)), windows)
-        found = [candidate for best_of_window in read for candidate in best_of_window]
-        asked = asked_for(question.text)
+        asked, found = asked_for(question.text), self.spans(question, readable)
         possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end], question.whole)]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
         return self._in_their_sentences(question, _with_names_and_dates(question, possible[:CANDIDATES]))
+
+    def spans(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """The few best spans of every hit, with their margins alone."""
+        head = self._head(question) if hits else []
+        windows = [window for hit in hits for window in self._windows(head, hit)]
+        read = self._model.layers.side_by_side(lambda window: _best_spans(window, *self._scores(window)), windows)
+        return [candidate for best_of_window in read for candidate in best_of_window]
 
     def _in_their_sentences(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates with the cosines of their sentences; what several share is embedded once."""
