@@ -124,12 +124,12 @@ HOW_LONG = re.compile(r"\b(?:how (?:old|long|far)|umur|usia|lama|thn)", re.IGNOR
 CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
 
 
-def can_answer(asked: Asked, words: str, question: str) -> bool:
-    """Whether `words` can be such an answer to the question at all.
+def can_answer(asked: Asked, words: str, question: str, before: str = "") -> bool:
+    """Whether `words` can be such an answer to the question at all; `before` is what it leans on.
 
     A sum of money names its currency, or at least its millions; a number has a numeral and is no date, a time has
-    something of clock or calendar, a place something else. The question's own words are no answer, unless it leaves a
-    choice between them.
+    something of clock or calendar, a place something else. The question's own words are no answer, nor those of the
+    turns before it, unless it leaves a choice between them.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -138,7 +138,7 @@ def can_answer(asked: Asked, words: str, question: str) -> bool:
     """
     if asked == "yes-no":
         return True
-    own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(question)))
+    own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(f"{before} {question}")))
     if own and not CHOICE.search(question):
         return False
     if asked == "place" and NO_PLACE.fullmatch(words):

@@ -188,7 +188,7 @@ class SpanReader:
         best = max((hit.score for hit in hits), default=0.0)
         readable = [hit for hit in hits if hit.score >= HOPELESS * best and hit.vector_score >= UNRELATED]
         asked, found = asked_for(question.text), self.spans(question, readable)
-        possible = [c for c in found if can_answer(asked, c.hit.passage.article.text[c.start : c.end], question.whole)]
+        possible = [c for c in found if can_answer(asked, _text_of(c), question.text, question.about)]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
         return self._in_their_sentences(question, _with_names_and_dates(question, possible[:CANDIDATES]))
 
@@ -288,8 +288,11 @@ def _words_of(candidate: Candidate, asked: Asked, question: Question) -> Offsets
     """
     if asked == "yes-no":
         return _sentence_of(candidate)
-    words = candidate.hit.passage.article.text[candidate.start : candidate.end]
-    return candidate.start, candidate.start + len(first_of(asked, words, question.text))
+    return candidate.start, candidate.start + len(first_of(asked, _text_of(candidate), question.text))
+
+
+def _text_of(candidate: Candidate) -> str:
+    return candidate.hit.passage.article.text[candidate.start : candidate.end]
 
 
 def _sentence_of(candidate: Candidate) -> Offsets:

@@ -117,6 +117,13 @@ def test_what_cannot_be_such_an_answer_is_told_by_its_words(
     assert [words for words in cannot if can_answer(asked, words, question)] == []
 
 
+def test_what_the_turn_before_said_is_no_answer_again() -> None:
+    said = "What age is the picture? 48,000 years or more."
+    assert not can_answer("other", "48,000 years or more", "and what was it before that?", said)
+    assert can_answer("other", "43,900 years", "and what was it before that?", said)
+    assert can_answer("other", "Tokyo", "Tokyo or Paris?", "Which games? Tokyo.")
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_words_are_judged(words: str, question: str) -> None:
     assert can_answer("yes-no", words, question)
