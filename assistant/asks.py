@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.dates import without_dates
 from assistant.words import WORD, plain
 
 Asked = Literal["yes-no", "list", "money", "number", "date", "name", "place", "other"]
@@ -27,12 +28,17 @@ WORDS: tuple[tuple[Asked, str], ...] = (
     (
         "date",
         r"when|kapan(?:kah)?|(?:what|which) (?:year|date|day|month|time)"
-        r"|(?:tahun|tanggal|bulan|jam|pukul) (?:berapa|apa)(?:kah)?",
+        r"|(?:tahun|tanggal|thn|tgl|bulan|jam|pukul)(?:nya| \w+nya)? (?:berapa|apa)(?:kah)?"
+        r"|berapa (?:tanggal|tgl)\w*|berapa tahun (?:lahir|berdiri)\w*",
     ),
     (
         "money",
-        r"how much(?=.*\b(?:pay|paid|cost|worth|spend|spent|price|sold)\b)|what (?=(?:\w+ ){1,6}costs?\b)"
-        r"|berapa(?=.*\b(?:harga|biaya|nilai|anggaran|tarif|bayar|dibayar|membayar))",
+        r"how much(?=.*\b(?:pay|paid|cost|worth|spend|spent|price|sold)\b)"
+        # What a mistake costs somebody is no money.
+        r"|what (?:did|does|do|will|would) (?:\w+ ){1,8}cost\b(?! (?:him|her|them|the|in|\w+ (?:his|her|their))\b)"
+        r"|what (?:is|was|are|were) the (?:\w+ ){0,2}costs?"
+        r"|berapa(?! (?:persen|kali|lama|orang|banyak)\b)(?="
+        r".*\b(?:harga|biaya|nilai|anggaran|tarif|bayar|dibayar|membayar))",
     ),
     (
         "number",
@@ -54,6 +60,7 @@ POLITE = re.compile(
     r"^(?:do you know|(?:can|could) you (?:please )?tell me|(?:apakah|tahukah) (?:anda|kamu)(?: tahu)?)\s+",
     re.IGNORECASE,
 )
+RANK = re.compile(r"\b(?:rank(?:s|ed|ing)?|peringkat|posisi)\b", re.IGNORECASE)
 # "What did the WHO recommend?"
 ABBREVIATION = re.compile(r"\bWHO\b(?=.*[a-z])")
 
@@ -71,13 +78,16 @@ def asked_for(question: str) -> Asked:
         if (match := pattern.search(text))
     ]
     asked = min(found)[2] if found else "other"
+    # "In Palu, where the tsunami struck, how many died?", "Where does it rank?"
+    if asked == "place" and (any(kind in ("date", "money", "number") for _, _, kind in found) or RANK.search(text)):
+        asked = "other"
     # "Was it built in Japan or Korea?" asks which of them.
     return "other" if asked == "yes-no" and EITHER.search(question) else asked
 
 
 MONEY = re.compile(
-    r"[$€£¥]|\b(?:rp|us|usd|idr|dollars?|dolar|euros?|rupiah|pesos?|baht|ringgit|won|yuan|yen|rubles?|rubel"
-    r"|[mb]illion|trillion|juta|miliar|triliun)\b|\brp\d",
+    r"[$€£¥]|\b(?:rp|us|usd|idr|dollars?|dolar|euros?|rupiah|pesos?|baht|ringgit|won|yuan|yen|rubles?|rubel|pounds?"
+    r"|rupees?|kroner|[mb]illion|trillion|bn|ribu|juta|miliar|milyar|triliun|free|gratis)\b|\brp\d|\d(?:bn|m|k|jt|rb)\b",
     re.IGNORECASE,
 )
 
@@ -104,32 +114,32 @@ TIME = re.compile(
     r"|selama|ketika|saat|waktu|begitu) \w",
     re.IGNORECASE,
 )
-MONTH = (
-    r"(?:jan(?:uar[iy])?|feb(?:ruar[iy])?|mar(?:ch|et)|apr(?:il)?|may|mei|jun[ei]|jul[iy]|aug(?:ust)?|agustus"
-    r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cs](?:ember)?)"
-)
-# A date or a number, and no more.
+# Beside a date, what says nothing of a place.
 NO_PLACE = re.compile(
-    rf"(?:[\W\d_]|\b(?:{MONTH}|(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
-    r"|pukul|tanggal|tahun|bulan|hari|in|on|at|the|of|pada|since|sejak|until|hingga|sampai|early|late|awal|akhir)\b)*",
+    r"[\W\d_]|\b(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|pukul"
+    r"|tanggal|tahun|bulan|hari|in|on|at|the|of|pada|since|sejak|until|hingga|sampai|early|late|awal|akhir)\b",
     re.IGNORECASE,
 )
-# A year, a month or a day, and no more: it counts nothing, unless somebody asks how old something is.
-NO_COUNT = re.compile(
-    r"[\s\"'(),.]*(?:(?:in|on|of|pada|tahun|tanggal|early|late|awal|akhir) )*"
-    rf"(?:(?:\d\d? )?{MONTH}\b(?: \d\d?,?\b)?(?: \d{{4}})?|(?:1[5-9]|20(?!00))\d\d)[\s\"'(),.]*",
+# Where a year may answer all the same, or what is as high as one: "How old is the treaty?", *Angkatan berapa?*
+OR_A_YEAR = re.compile(
+    r"\b(?:how (?:old|long|far|high|tall|deep|fast|large|big)|(?:ber)?(?:umur|usia)|berapa lama|lamanya"
+    r"|tinggi|kapasitas|daya|angkatan|lulusan|keluaran|kelahiran|pemilu|musim|edisi)",
     re.IGNORECASE,
 )
-HOW_LONG = re.compile(r"\b(?:how (?:old|long|far)|umur|usia|lama|thn)", re.IGNORECASE)
+# Who asks for another one does not want what the turn before said.
+ANOTHER = re.compile(
+    r"\b(?:before|after|else|other|another|next|previous|lain(?:nya)?|lagi|sebelum\w*|sesudah\w*|setelah\w*|berikut\w*)\b",
+    re.IGNORECASE,
+)
 CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
 
 
 def can_answer(asked: Asked, words: str, question: str, before: str = "") -> bool:
     """Whether `words` can be such an answer to the question at all; `before` is what it leans on.
 
-    A sum of money names its currency, or at least its millions; a number has a numeral and is no date, a time has
-    something of clock or calendar, a place something else. The question's own words are no answer, nor those of the
-    turns before it, unless it leaves a choice between them.
+    A sum of money names its currency, or at least its millions; a number has a numeral beside its date, unless a year
+    will do; a time has something of clock or calendar, a place something else. The question's own words are no answer,
+    nor those of the turns before it where it asks for another one, unless it leaves a choice between them.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -138,13 +148,14 @@ def can_answer(asked: Asked, words: str, question: str, before: str = "") -> boo
     """
     if asked == "yes-no":
         return True
-    own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(f"{before} {question}")))
+    said = f"{before} {question}" if ANOTHER.search(question) else question
+    own = set(WORD.findall(plain(words))) <= set(WORD.findall(plain(said)))
     if own and not CHOICE.search(question):
         return False
-    if asked == "place" and NO_PLACE.fullmatch(words):
-        return False
-    if asked == "number" and NO_COUNT.fullmatch(words) and not HOW_LONG.search(question):
-        return False
+    if asked == "place":
+        return NO_PLACE.sub("", without_dates(words)) != ""
+    if asked == "number" and not OR_A_YEAR.search(question):
+        words = without_dates(words)
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
     return needed is None or needed.search(words) is not None
 

@@ -15,6 +15,7 @@ YEAR = re.compile(r"(?<!pukul )\b(?:1\d|20)\d\d\b(?!\s*(?:H\b|Hij|GMT|UTC|WI[BT]
 IN_YEAR = re.compile(r"\b(?:in|since|by|until|pada|tahun|sejak|hingga|year)\s$", re.IGNORECASE)
 WORD = re.compile(r"\w+")
 SHORT_MONTH = 3
+LAST_MONTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,38 +92,103 @@ def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] =
     return 0
 
 
+# As newspapers shorten and misspell them, in both languages; each stands beside its day or its year.
+SHORT_MONTHS = {"jan": 1, "feb": 2, "pebruari": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "agu": 8, "agt": 8}
+SHORT_MONTHS |= {"ags": 8, "sep": 9, "sept": 9, "oct": 10, "okt": 10, "nov": 11, "nop": 11, "nopember": 11, "dec": 12}
+SHORT_MONTHS |= {"des": 12}
+# More often a verb or somebody's name.
+AMBIGUOUS = ("may", "mei", "march")
+A_YEAR = r"(?P<year>(?:19|20)\d\d)\b"
+A_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+BEFORE_A_MONTH = (
+    r"in|by|since|until|of|during|early|late|mid|last|this|next"
+    r"|pada|bulan|sejak|hingga|sampai|per|akhir|awal|pertengahan"
+)
+# What says that a number before it is a year, and of what is one by itself.
+BARE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|from|tahun|sejak|hingga|pada|dari)\s(?:1[5-9]|20)\d\d\b"
+    r"|^\W*(?:19\d\d|20(?!00)\d\d)\W*$",
+    re.IGNORECASE,
+)
+
+
 @cache
-def _calendar() -> tuple[re.Pattern[str], dict[str, int]]:
-    """What a day or a month looks like, and the number of each month's name; January is 1.
+def _month_numbers() -> dict[str, int]:
+    """The number of each month's name, January is 1."""
+    return {name.casefold(): k for names in (months("en"), months("id")) for k, name in enumerate(names, start=1)}
 
-    A month by itself has its year, or its capital within a sentence: "may" is a verb more often.
-    """
-    numbers = {name.casefold(): k for names in (months("en"), months("id")) for k, name in enumerate(names, start=1)}
-    name = "|".join(numbers)
-    year = r"(?:,?\s(?P<year>(?:19|20)\d\d))"
-    titled = "|".join(month.capitalize() for month in numbers)
-    shapes = (
-        rf"(?P<day>\d{{1,2}})\s(?P<month>{name})\b{year}?",
-        rf"(?P<month_first>{name})\s(?P<day_after>\d{{1,2}})\b(?!\d){year.replace('year', 'year_after')}?",
-        rf"(?P<month_alone>{name})\b{year.replace('year', 'year_alone')}",
-        rf"(?<=\s)(?-i:(?P<capital>{titled}))\b",
+
+@cache
+def _shapes() -> tuple[re.Pattern[str], ...]:
+    """What a day or a month looks like; an earlier shape goes before a later one."""
+    full = "|".join(_month_numbers())
+    clear = "|".join(name.capitalize() for name in _month_numbers() if name not in AMBIGUOUS)
+    month = rf"(?P<month>(?:{full}|{'|'.join(SHORT_MONTHS)})\b)\.?"
+    patterns = (
+        r"\b(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>(?:19|20)\d\d)\b",
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b",
+        rf"\b(?:(?P<first>[1-3]?\d)\s?[-–]\s?)?{A_DAY}[\s-](?:of\s|bulan\s)?{month}(?:(?:,?\s|-){A_YEAR})?",
+        # "In May 20 people died" has no day.
+        rf"\b{month}\s(?:the\s)?{A_DAY}(?:,?\s{A_YEAR}|(?!\d)(?=\W*$|[^\w\s]|\s(?:and|to|in|at|when|was|were|the|on|by)\b))",
+        rf"\b{month},?\s{A_YEAR}",
+        rf"\b(?:{BEFORE_A_MONTH})[\s-](?P<month>{full})\b",
+        rf"(?<![^\s(\"“-])(?-i:(?P<month>{clear}))\b",
     )
-    return re.compile(rf"\b(?:{'|'.join(shapes)})", re.IGNORECASE), numbers
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
-def dates_in(text: str, year: int = 0) -> list[Date]:
-    """The days and months that the text names, in order; those without a year are of `year`.
+def _found(text: str) -> list[re.Match[str]]:
+    """The days and months in the text, in order."""
+    found: list[re.Match[str]] = []
+    for shape in _shapes():
+        found += [
+            match
+            for match in shape.finditer(text)
+            if all(match.end() <= other.start() or other.end() <= match.start() for other in found)
+        ]
+    return sorted(found, key=lambda match: match.start())
+
+
+def dates_in(text: str, written: dt.date | None = None) -> list[Date]:
+    """The days and months that the text names, in order; of a range of days the first and the last.
+
+    One without its year is of the year that brings it nearest to when the text was `written`.
 
     >>> [(date.day, date.month, date.year) for date in dates_in("Sampai 7 Agustus 2018; in March 2019; by May")]
     [(7, 8, 2018), (0, 3, 2019), (0, 5, 0)]
     """
-    pattern, numbers = _calendar()
-    found = []
-    for match in pattern.finditer(text):
-        said = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
-        month = numbers[(said.get("month") or said["capital"]).casefold()]
-        found.append(Date(int(said.get("year", year)), month, int(said.get("day", 0))))
-    return found
+    dates = []
+    for match in _found(text):
+        said = match.groupdict()
+        name = said["month"].casefold()
+        month = int(name) if name.isdecimal() else (_month_numbers() | SHORT_MONTHS)[name]
+        for day in (said.get("first"), said.get("day") or "0"):
+            if day and 1 <= month <= LAST_MONTH:
+                year = int(said.get("year") or 0)
+                dates.append(Date(year or _nearest_year(month, int(day), written), month, int(day)))
+    return dates
+
+
+def _nearest_year(month: int, day: int, written: dt.date | None) -> int:
+    if not written:
+        return 0
+    middle = 15
+    months_away = {
+        year: abs((year - written.year) * LAST_MONTH + month - written.month + ((day or middle) - written.day) / 31)
+        for year in (written.year - 1, written.year, written.year + 1)
+    }
+    return min(months_away, key=lambda year: months_away[year])
+
+
+def without_dates(text: str) -> str:
+    """The text without the days, months and years that it names.
+
+    >>> without_dates("since May 2019"), without_dates("30 jets by 2019"), without_dates("2019")
+    ('since ', '30 jets ', '')
+    """
+    for match in reversed(_found(text)):
+        text = text[: match.start()] + text[match.end() :]
+    return BARE_YEAR.sub("", text)
 
 
 def share_of_dates(question: str, text: str, written: dt.date | None) -> float:
@@ -136,7 +202,7 @@ def share_of_dates(question: str, text: str, written: dt.date | None) -> float:
     asked = dates_in(question)
     if not asked:
         return 1.0
-    there = dates_in(text, written.year if written else 0)
+    there = dates_in(text, written)
     if written:
         there.append(Date(written.year, written.month, written.day))
     return sum(any(date.covers(other) for other in there) for date in asked) / len(asked)

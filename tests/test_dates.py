@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import Date, date_parts, dates_in, later, share_of_dates
+from assistant.dates import Date, date_parts, dates_in, later, share_of_dates, without_dates
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,18 @@ def test_a_date_without_its_year_is_of_the_year_in_which_it_was_written() -> Non
     [
         ("Sampai 7 Agustus 2018 tercatat 98 orang", [Date(2018, 8, 7)]),
         ("between 2 and 5 May", [Date(0, 5, 5)]),
+        ("5-7 Mei 2018", [Date(2018, 5, 5), Date(2018, 5, 7)]),
+        ("Aug 7 and Sept. 11, 2001", [Date(0, 8, 7), Date(2001, 9, 11)]),
+        ("7 Agt 2018, 10 Nopember 2019", [Date(2018, 8, 7), Date(2019, 11, 10)]),
+        ("Selasa (7/8/2018), 2018-08-21", [Date(2018, 8, 7), Date(2018, 8, 21)]),
+        ("7-Agustus-2018, 99/99/2018", [Date(2018, 8, 7)]),
+        ("August 7th, 2018 or the 9th of August", [Date(2018, 8, 7), Date(0, 8, 9)]),
+        ("tanggal 7 bulan Agustus", [Date(0, 8, 7)]),
+        ("what happened in august? In mid-May?", [Date(0, 8, 0), Date(0, 5, 0)]),
+        ("Agustus lalu berapa korban?", [Date(0, 8, 0)]),
+        ("In May 20 people died", [Date(0, 5, 0)]),
+        ("Who replaced Theresa May? Why did May resign?", []),
+        ("Who will march 5 km? How many may 2 dollars buy?", []),
         ("on October 21, 2018 and in March 2019", [Date(2018, 10, 21), Date(2019, 3, 0)]),
         ("pada akhir Desember 2023", [Date(2023, 12, 0)]),
         ("sejak agustus 2021", [Date(2021, 8, 0)]),
@@ -53,8 +65,10 @@ def test_days_and_months_are_found_in_both_languages(text: str, dates: list[Date
     assert dates_in(text) == dates
 
 
-def test_a_date_without_its_year_is_of_the_year_that_is_given() -> None:
-    assert dates_in("2 Oktober, 3 March 2020", 2018) == [Date(2018, 10, 2), Date(2020, 3, 3)]
+def test_a_date_without_its_year_is_of_the_year_nearest_to_its_article() -> None:
+    assert dates_in("2 Oktober, 3 March 2020", dt.date(2018, 11, 4)) == [Date(2018, 10, 2), Date(2020, 3, 3)]
+    assert dates_in("31 Desember", dt.date(2019, 1, 1)) == [Date(2018, 12, 31)]
+    assert dates_in("by the end of January", dt.date(2018, 12, 30)) == [Date(2019, 1, 0)]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +88,22 @@ def test_a_text_is_of_the_days_asked_about_if_it_names_them_or_was_written_on_th
     question: str, text: str, written: dt.date | None, share: float
 ) -> None:
     assert share_of_dates(question, text, written) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("since May 2019", "since "),
+        ("2019", ""),
+        ("46 orang pada 2019", "46 orang "),
+        ("1954 orang", "1954 orang"),
+        ("1729", "1729"),
+        ("in 1729", ""),
+        ("20 Agustus 2024 di Magelang", " di Magelang"),
+    ],
+)
+def test_dates_can_be_taken_out(text: str, rest: str) -> None:
+    assert without_dates(text) == rest
 
 
 @given(st.text())
