@@ -28,7 +28,7 @@ OPENS = frozenset(
     """
     according after before between besides during except give instead list may might name never often please say since
     should tell until
-    berdasarkan dimana jelaskan kemana ketika menjelang menurut namun sebelum sebutkan sejak selain selama sesudah
+    berdasarkan jelaskan ketika menjelang menurut namun sebelum sebutkan sejak selain selama sesudah
     setelah tolong waktu
     """.split()
 )

@@ -84,7 +84,7 @@ ENGLISH = frozenset(
 )
 INDONESIAN = frozenset(
     """
-    apa apakah siapa kapan mana mengapa kenapa bagaimana berapa yang di ke dari untuk dengan dan atau itu
+    apa apakah siapa kapan mana dimana kemana mengapa kenapa bagaimana berapa yang di ke dari untuk dengan dan atau itu
     ini tersebut adalah telah sudah akan tidak bukan pada oleh dalam saja para mereka dia ia bisa dapat
     juga setelah saat ya
     """.split()

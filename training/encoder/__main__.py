@@ -1,6 +1,6 @@
 """Runs the whole recipe, or what is left of it.
 
-python -m training.encoder DATA WORK [FOLDER]
+python -m training.encoder DATA WORK [FOLDER]      # the bundled reader teaches in the last round
 
 A step whose result lies in WORK already is passed over; a training step that was cut off goes
 on from its checkpoint. Each step runs in a process of its own, with memory settings that save a
@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+READER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "reader"
 ENVIRONMENT = {
     "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": "100000000000",
@@ -45,7 +46,9 @@ def run_all(data: Path, work: Path, folder: Path) -> None:
     ]:
         if not result or not (work / result).exists():
             run(f"encoder.{step}", data, work)
-    run("encoder.export", work / "contrasted", folder)
+    if not (work / "ranked").exists():
+        run("encoder.rank", data, work, READER)
+    run("encoder.export", work / "ranked", folder)
     run("encoder.measure", data, folder)
 
 

@@ -1,6 +1,6 @@
 """Writes the bundled model: a sentence-transformers folder of less than 45 MB.
 
-python -m training.encoder.export WORK/contrasted assistant/models/encoder
+python -m training.encoder.export WORK/ranked assistant/models/encoder
 
 Storage: vocabulary rows as 8-bit floats (e4m3), the rest as 16-bit floats; both become float32
 when the folder is loaded, because its config says so. The rows, positions and token types are
