@@ -13,9 +13,25 @@ from assistant.language import months
 # Neither a year of the Hijra nor a time of day.
 YEAR = re.compile(r"(?<!pukul )\b(?:1\d|20)\d\d\b(?!\s*(?:H\b|Hij|GMT|UTC|WI[BT]|hours))")
 IN_YEAR = re.compile(r"\b(?:in|since|by|until|pada|tahun|sejak|hingga|year)\s$", re.IGNORECASE)
-WORD = re.compile(r"\w+")
-SHORT_MONTH = 3
-LAST_MONTH = 12
+LAST_MONTH, MIDDLE_OF_MONTH = 12, 15
+# As newspapers shorten and misspell them, in both languages; each stands beside its day or its year.
+SHORT_MONTHS = {"jan": 1, "feb": 2, "pebruari": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "agu": 8, "agt": 8}
+SHORT_MONTHS |= {"ags": 8, "sep": 9, "sept": 9, "oct": 10, "okt": 10, "nov": 11, "nop": 11, "nopember": 11, "dec": 12}
+SHORT_MONTHS |= {"des": 12}
+# More often a verb or somebody's name.
+AMBIGUOUS = ("may", "mei", "march")
+A_YEAR = r"(?P<year>(?:19|20)\d\d)\b"
+A_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+BEFORE_A_MONTH = (
+    r"in|by|since|until|of|during|early|late|mid|last|this|next"
+    r"|pada|bulan|sejak|hingga|sampai|per|akhir|awal|pertengahan"
+)
+# What says that a number before it is a year, and of what is one by itself.
+BARE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|from|tahun|sejak|hingga|pada|dari)\s(?:1[5-9]|20)\d\d\b"
+    r"|^\W*(?:19\d\d|20(?!00)\d\d)\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +54,21 @@ def is_date(text: str) -> bool:
     >>> is_date("throughout 2005"), is_date("5 May"), is_date("2004 orang"), is_date("43, in 1961")
     (True, True, False, False)
     """
-    found = NUMBER.search(text)
-    if not found:
-        return "month" in date_parts(text)
-    unit = (found["unit"] or "").casefold()
-    if unit:
-        of_month = any(_is_month(unit, name) for names in (months("en"), months("id")) for name in names)
-        return of_month or bool(YEAR.fullmatch(found["digits"]) and IN_YEAR.search(text[: found.start()]))
-    return bool(YEAR.fullmatch(found["digits"])) and not found["scale"]
+    found, dates = NUMBER.search(text), _found(text)
+    if not found or dates:
+        return bool(dates) and (not found or dates[0].start() <= found.start() < dates[0].end())
+    is_year = YEAR.fullmatch(found["digits"]) is not None
+    return is_year and (IN_YEAR.search(text[: found.start()]) is not None if found["unit"] else not found["scale"])
 
 
 def date_parts(text: str) -> dict[str, int]:
-    """Year, month and day, as far as the text gives them; January is 0."""
-    words = WORD.findall(text.casefold())
+    """Year, month and day, as far as the text gives them."""
     parts: dict[str, int] = {}
     if year := YEAR.search(text):
         parts["year"] = int(year[0])
-    named = [
-        k
-        for names in (months("en"), months("id"))
-        for k, name in enumerate(names)
-        if any(_is_month(w, name) for w in words)
-    ]
-    days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
-    if named:
-        parts["month"] = named[0]
-    if named and days:
-        parts["day"] = days[0]
+    for date in dates_in(text)[:1]:
+        parts |= {"month": date.month, "day": date.day} if date.day else {"month": date.month}
     return parts
-
-
-def _is_month(word: str, name: str) -> bool:
-    return len(word) >= SHORT_MONTH and name.casefold().startswith(word)
 
 
 def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] = (None, None)) -> int:
@@ -90,26 +89,6 @@ def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] =
         if each[0][part] != each[1][part]:
             return 1 if each[0][part] > each[1][part] else -1
     return 0
-
-
-# As newspapers shorten and misspell them, in both languages; each stands beside its day or its year.
-SHORT_MONTHS = {"jan": 1, "feb": 2, "pebruari": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "agu": 8, "agt": 8}
-SHORT_MONTHS |= {"ags": 8, "sep": 9, "sept": 9, "oct": 10, "okt": 10, "nov": 11, "nop": 11, "nopember": 11, "dec": 12}
-SHORT_MONTHS |= {"des": 12}
-# More often a verb or somebody's name.
-AMBIGUOUS = ("may", "mei", "march")
-A_YEAR = r"(?P<year>(?:19|20)\d\d)\b"
-A_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-BEFORE_A_MONTH = (
-    r"in|by|since|until|of|during|early|late|mid|last|this|next"
-    r"|pada|bulan|sejak|hingga|sampai|per|akhir|awal|pertengahan"
-)
-# What says that a number before it is a year, and of what is one by itself.
-BARE_YEAR = re.compile(
-    r"\b(?:in|since|by|until|from|tahun|sejak|hingga|pada|dari)\s(?:1[5-9]|20)\d\d\b"
-    r"|^\W*(?:19\d\d|20(?!00)\d\d)\W*$",
-    re.IGNORECASE,
-)
 
 
 @cache
@@ -172,12 +151,9 @@ def dates_in(text: str, written: dt.date | None = None) -> list[Date]:
 def _nearest_year(month: int, day: int, written: dt.date | None) -> int:
     if not written:
         return 0
-    middle = 15
-    months_away = {
-        year: abs((year - written.year) * LAST_MONTH + month - written.month + ((day or middle) - written.day) / 31)
-        for year in (written.year - 1, written.year, written.year + 1)
-    }
-    return min(months_away, key=lambda year: months_away[year])
+    days = written.day - (day or MIDDLE_OF_MONTH)
+    months_ago = LAST_MONTH * written.year + written.month - month + days / 31
+    return round(months_ago / LAST_MONTH)
 
 
 def without_dates(text: str) -> str:

@@ -31,7 +31,7 @@ def test_a_date_without_its_year_is_of_the_year_in_which_it_was_written() -> Non
     written = dt.date(2021, 7, 26), dt.date(2019, 5, 7)
     assert later("26 July", "7 May", written) == 1
     assert later("26 July", "7 May 2022", written) == -1
-    assert date_parts("26 July") == {"month": 6, "day": 26}
+    assert date_parts("26 July") == {"month": 7, "day": 26}
 
 
 @pytest.mark.parametrize(

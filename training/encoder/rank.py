@@ -1,11 +1,12 @@
 """Question to passage once more, with the reader for a teacher: how well does each of some like passages answer?
 
-python -m training.encoder.rank DATA WORK READER     -> WORK/ranked/
+python -m training.encoder.rank DATA WORK READER     -> WORK/ranked-1/, WORK/ranked/
 
 Beside each passage stand those that the encoder itself puts first for its questions, in either language. The reader
 reads each question with all of them, and the encoder is to order them as it does, as Ren et al. (2021, "RocketQAv2")
 learn from a cross-encoder. What is not the question's own passage and answers it all the same is then no wrong answer,
-and what nearly answers is told from what is merely alike. Interrupted, it goes on from its checkpoint.
+and what nearly answers is told from what is merely alike. In the second round passages are searched for anew.
+Interrupted, it goes on from the round's checkpoint.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from training.encoder.questions import (
     QuestionBatches,
 )
 
-STEPS = 450
+STEPS = 450, 250
 GROUPS = 8
 BESIDE = 7
 OWN, TRANSLATED = 2, 1  # questions of a passage
@@ -67,15 +68,15 @@ class Batch:
 class RankedBatches:
     """Batches by step; the same step gives the same batch. The reader's margins are kept in WORK."""
 
-    def __init__(self, data: Path, work: Path, steps: int, encoder: Encoder, reader: Path) -> None:
-        needed = steps * GROUPS
-        pools = QuestionBatches(data, work, -(-needed // (2 * GROUPS_PER_LANGUAGE)), SEED + 3, encoder)
+    def __init__(self, data: Path, work: Path, steps: int, seed: int, encoder: Encoder, reader: Path) -> None:
+        self.seed, needed = seed, steps * GROUPS
+        pools = QuestionBatches(data, work, -(-needed // (2 * GROUPS_PER_LANGUAGE)), seed, encoder)
         assert pools.mined is not None, "an encoder mines passages"
         self.glossary = pools.glossary
-        random = np.random.default_rng([SEED + 3, 5])
+        random = np.random.default_rng([seed, 5])
         chosen: list[tuple[list[Passage], list[str]]] = []
-        for seed in random.permutation(pools.seeds.ravel())[:needed].tolist():
-            passage, beside = pools.pool[seed], pools.mined[seed][pools.mined[seed] >= 0]
+        for row in random.permutation(pools.seeds.ravel())[:needed].tolist():
+            passage, beside = pools.pool[row], pools.mined[row][pools.mined[row] >= 0]
             passages = [passage, *(pools.pool[k] for k in random.permutation(beside)[:BESIDE])]
             asked = [passage.questions[k] for k in random.permutation(len(passage.questions))[:OWN]]
             asked += [passage.translations[k] for k in random.permutation(len(passage.translations))[:TRANSLATED]]
@@ -83,7 +84,7 @@ class RankedBatches:
         self.groups = [Group(*one, m) for one, m in zip(chosen, margins(chosen, reader, work), strict=True)]
 
     def __getitem__(self, step: int) -> Batch:
-        random = np.random.default_rng([SEED + 3, 6, step])
+        random = np.random.default_rng([self.seed, 6, step])
         groups = self.groups[step * GROUPS : (step + 1) * GROUPS]
         row: dict[str, int] = {}
         for passage in (passage for group in groups for passage in group.passages):
@@ -136,11 +137,19 @@ def _margins(reader: SpanReader, question: str, passages: list[Passage]) -> np.n
     return best
 
 
-def rank(data: Path, work: Path, reader: Path, steps: int) -> None:
-    encoder = Encoder(work / "contrasted")
-    batches = RankedBatches(data, work, steps, encoder, reader)
-    sentences = PairBatches(data, work, steps, SEED + 3)
-    run = Run(encoder, work / "rank.checkpoint.pt", steps, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40)
+def rank(data: Path, work: Path, reader: Path) -> None:
+    before = work / "contrasted"
+    for number, (steps, result) in enumerate(zip(STEPS, (work / "ranked-1", work / "ranked"), strict=True), start=1):
+        if not result.exists():
+            encoder, seed = Encoder(before), SEED + 2 + number
+            batches = RankedBatches(data, work, steps, seed, encoder, reader)
+            learn(encoder, batches, PairBatches(data, work, steps, seed), work / f"rank-{number}.checkpoint.pt", steps)
+            encoder.save(result)
+        before = result
+
+
+def learn(encoder: Encoder, batches: RankedBatches, sentences: PairBatches, checkpoint: Path, steps: int) -> None:
+    run = Run(encoder, checkpoint, steps, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40)
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
@@ -149,7 +158,6 @@ def rank(data: Path, work: Path, reader: Path, steps: int) -> None:
         vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
         loss = torch.nn.functional.cross_entropy(SCALE * questions @ passages.T, batch.shares)
         run.learn(loss + DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES]))
-    encoder.save(work / "ranked")
 
 
 if __name__ == "__main__":
@@ -157,7 +165,6 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("reader", type=Path)
-    parser.add_argument("--steps", type=int, default=STEPS)
     arguments = parser.parse_args()
     use_threads()
-    rank(arguments.data, arguments.work, arguments.reader, arguments.steps)
+    rank(arguments.data, arguments.work, arguments.reader)
