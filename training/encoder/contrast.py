@@ -71,10 +71,13 @@ def learn(encoder: Encoder, batches: QuestionBatches, sentences: PairBatches, ch
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
         passages = forward(encoder, batch.passages, PASSAGE_TOKENS)
-        texts, targets = sentences[step]
-        vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
-        loss = contrastive_loss(questions, passages, batch)
-        run.learn(loss + DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES]))
+        run.learn(contrastive_loss(questions, passages, batch) + kept_in_place(encoder, *sentences[step]))
+
+
+def kept_in_place(encoder: Encoder, texts: list[str], targets: torch.Tensor) -> torch.Tensor:
+    """The distillation loss of some sentences, so that they stay where they were."""
+    vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
+    return DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES])
 
 
 if __name__ == "__main__":

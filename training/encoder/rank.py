@@ -26,8 +26,8 @@ from assistant.embed import load_encoder
 from assistant.reader import SpanReader
 from assistant.records import Article, Hit, Question
 from assistant.records import Passage as Part
-from training.encoder.contrast import DISTILLATION_WEIGHT, SCALE, SENTENCES, forward
-from training.encoder.distil import MAX_TOKENS, PairBatches, distillation_loss
+from training.encoder.contrast import SCALE, forward, kept_in_place
+from training.encoder.distil import PairBatches
 from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 from training.encoder.questions import (
@@ -154,10 +154,8 @@ def learn(encoder: Encoder, batches: RankedBatches, sentences: PairBatches, chec
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
         passages = forward(encoder, batch.passages, PASSAGE_TOKENS)
-        texts, targets = sentences[step]
-        vectors = encoder.forward(encoder.token_ids(texts[:SENTENCES], MAX_TOKENS))
         loss = torch.nn.functional.cross_entropy(SCALE * questions @ passages.T, batch.shares)
-        run.learn(loss + DISTILLATION_WEIGHT * distillation_loss(vectors, targets[:SENTENCES]))
+        run.learn(loss + kept_in_place(encoder, *sentences[step]))
 
 
 if __name__ == "__main__":
