@@ -32,7 +32,7 @@ def test_a_passage_of_two_groups_is_one_row_and_no_wrong_answer() -> None:
         Group([kereta, gempa], ["Kapan kereta?"], np.zeros((1, 2), np.float32)),
     ]
     batches = RankedBatches.__new__(RankedBatches)
-    batches.groups, batches.seed = groups, 0
+    batches.groups = groups
     batches.glossary = Glossary.__new__(Glossary)
     batches.glossary.lexicons = {"id-en": {"kapan": [["when", 1.0]]}}
     batch = batches[0]

@@ -1,12 +1,11 @@
 """Question to passage once more, with the reader for a teacher: how well does each of some like passages answer?
 
-python -m training.encoder.rank DATA WORK READER     -> WORK/ranked-1/, WORK/ranked/
+python -m training.encoder.rank DATA WORK READER     -> WORK/ranked/
 
 Beside each passage stand those that the encoder itself puts first for its questions, in either language. The reader
 reads each question with all of them, and the encoder is to order them as it does, as Ren et al. (2021, "RocketQAv2")
 learn from a cross-encoder. What is not the question's own passage and answers it all the same is then no wrong answer,
-and what nearly answers is told from what is merely alike. In the second round passages are searched for anew.
-Interrupted, it goes on from the round's checkpoint.
+and what nearly answers is told from what is merely alike. Interrupted, it goes on from its checkpoint.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ from training.encoder.questions import (
     QuestionBatches,
 )
 
-STEPS = 450, 250
+STEPS = 450
 GROUPS = 8
 BESIDE = 7
 OWN, TRANSLATED = 2, 1  # questions of a passage
@@ -68,12 +67,12 @@ class Batch:
 class RankedBatches:
     """Batches by step; the same step gives the same batch. The reader's margins are kept in WORK."""
 
-    def __init__(self, data: Path, work: Path, steps: int, seed: int, encoder: Encoder, reader: Path) -> None:
-        self.seed, needed = seed, steps * GROUPS
-        pools = QuestionBatches(data, work, -(-needed // (2 * GROUPS_PER_LANGUAGE)), seed, encoder)
+    def __init__(self, data: Path, work: Path, encoder: Encoder, reader: Path) -> None:
+        needed = STEPS * GROUPS
+        pools = QuestionBatches(data, work, -(-needed // (2 * GROUPS_PER_LANGUAGE)), SEED + 3, encoder)
         assert pools.mined is not None, "an encoder mines passages"
         self.glossary = pools.glossary
-        random = np.random.default_rng([seed, 5])
+        random = np.random.default_rng([SEED + 3, 5])
         chosen: list[tuple[list[Passage], list[str]]] = []
         for row in random.permutation(pools.seeds.ravel())[:needed].tolist():
             passage, beside = pools.pool[row], pools.mined[row][pools.mined[row] >= 0]
@@ -84,7 +83,7 @@ class RankedBatches:
         self.groups = [Group(*one, m) for one, m in zip(chosen, margins(chosen, reader, work), strict=True)]
 
     def __getitem__(self, step: int) -> Batch:
-        random = np.random.default_rng([self.seed, 6, step])
+        random = np.random.default_rng([SEED + 3, 6, step])
         groups = self.groups[step * GROUPS : (step + 1) * GROUPS]
         row: dict[str, int] = {}
         for passage in (passage for group in groups for passage in group.passages):
@@ -138,24 +137,17 @@ def _margins(reader: SpanReader, question: str, passages: list[Passage]) -> np.n
 
 
 def rank(data: Path, work: Path, reader: Path) -> None:
-    before = work / "contrasted"
-    for number, (steps, result) in enumerate(zip(STEPS, (work / "ranked-1", work / "ranked"), strict=True), start=1):
-        if not result.exists():
-            encoder, seed = Encoder(before), SEED + 2 + number
-            batches = RankedBatches(data, work, steps, seed, encoder, reader)
-            learn(encoder, batches, PairBatches(data, work, steps, seed), work / f"rank-{number}.checkpoint.pt", steps)
-            encoder.save(result)
-        before = result
-
-
-def learn(encoder: Encoder, batches: RankedBatches, sentences: PairBatches, checkpoint: Path, steps: int) -> None:
-    run = Run(encoder, checkpoint, steps, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40)
+    encoder = Encoder(work / "contrasted")
+    batches = RankedBatches(data, work, encoder, reader)
+    sentences = PairBatches(data, work, STEPS, SEED + 3)
+    run = Run(encoder, work / "rank.checkpoint.pt", STEPS, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40)
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)
         passages = forward(encoder, batch.passages, PASSAGE_TOKENS)
         loss = torch.nn.functional.cross_entropy(SCALE * questions @ passages.T, batch.shares)
         run.learn(loss + kept_in_place(encoder, *sentences[step]))
+    encoder.save(work / "ranked")
 
 
 if __name__ == "__main__":
