@@ -24,8 +24,8 @@ SURE = 0.5
 # clear, what is nearly half as probable is worth a look.
 CLEAR = 0.8
 FURTHER, FURTHER_UNCLEAR = 0.75, 0.4
-# Of one that is sure a reader wants to see no more than this.
-QUOTES_WHERE_SURE = 3
+# Of one that is clear a reader wants to see no more than this.
+QUOTES_WHERE_CLEAR = 3
 
 
 def compose(
@@ -48,7 +48,7 @@ def compose(
     likely, is_clear = max(min_probability, best * FURTHER), best >= CLEAR or (is_sure and asked == "list")
     floor = likely if is_clear else best * FURTHER_UNCLEAR
     close = [span for span in spans if span.probability >= floor] if best >= min_probability else []
-    most = min(max_quotes, QUOTES_WHERE_SURE) if is_sure else max_quotes
+    most = min(max_quotes, QUOTES_WHERE_CLEAR) if is_clear else max_quotes
     citations = cite(close, most, each="span" if asked == "list" else "article" if is_clear else "sentence")
     if not citations:
         yield Answer(question, (Statement(say(question.lang, "nothing" if hits else "no_articles")),))

@@ -118,6 +118,13 @@ def test_beside_an_answer_that_is_sure_but_not_clear_stands_what_else_it_might_b
     assert len(answer("en", clear, text="How many died?", at_least=0.2).citations) == 1
 
 
+@pytest.mark.parametrize(("best", "quoted"), [(0.45, 4), (0.7, 4), (0.9, 3)])
+def test_a_clear_answer_has_fewer_quotations(best: float, quoted: int) -> None:
+    articles = [toll(f"a{k}", f"Village {k} has a road.", 21) for k in range(6)]
+    spans = [span(article, article.text, best - k / 100) for k, article in enumerate(articles)]
+    assert len(answer("en", spans, text="Which village?", most=4, at_least=0.2).citations) == quoted
+
+
 def test_of_two_numbers_the_newer_comes_first_and_what_else_it_might_be_last() -> None:
     early, late = toll("early", "At least 62 people died.", 21), toll("late", "The toll is 162 dead.", 22)
     newest = toll("newest", "There are 3 roads.", 23)
