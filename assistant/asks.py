@@ -126,6 +126,12 @@ OR_A_YEAR = re.compile(
     r"|tinggi|kapasitas|daya|angkatan|lulusan|keluaran|kelahiran|pemilu|musim|edisi)",
     re.IGNORECASE,
 )
+# "32 years" says how long, not when.
+HOW_LONG = re.compile(
+    r"\W*(?:(?:sekitar|selama|hampir|lebih dari|about|for|nearly|almost|more than) )*\d+[ -]"
+    r"(?:tahun|years?|bulan|months?|minggu|pekan|weeks?|hari|days?|jam|hours?|menit|minutes?)\W*",
+    re.IGNORECASE,
+)
 # Who asks for another one does not want what the turn before said.
 ANOTHER = re.compile(
     r"\b(?:before|after|else|other|another|next|previous|lain(?:nya)?|lagi|sebelum\w*|sesudah\w*|setelah\w*|berikut\w*)\b",
@@ -138,8 +144,8 @@ def can_answer(asked: Asked, words: str, question: str, before: str = "") -> boo
     """Whether `words` can be such an answer to the question at all; `before` is what it leans on.
 
     A sum of money names its currency, or at least its millions; a number has a numeral beside its date, unless a year
-    will do; a time has something of clock or calendar, a place something else. The question's own words are no answer,
-    nor those of the turns before it where it asks for another one, unless it leaves a choice between them.
+    will do; a time has something of clock or calendar and is no duration; a place is more than a date. The question's
+    own words are no answer, nor those of the turns before it where it asks for another one, unless it leaves a choice.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -154,6 +160,8 @@ def can_answer(asked: Asked, words: str, question: str, before: str = "") -> boo
         return False
     if asked == "place":
         return NO_PLACE.sub("", without_dates(words)) != ""
+    if asked == "date" and HOW_LONG.fullmatch(words):
+        return False
     if asked == "number" and not OR_A_YEAR.search(question):
         words = without_dates(words)
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)

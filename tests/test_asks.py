@@ -109,6 +109,7 @@ def test_the_words_of_a_question_tell_what_it_asks_for(question: str, asked: Ask
         ("number", "Berapa lama?", ["sebulan", "dua puluh hari", "seratus", "tiga kali", "a week"], ["lama"]),
         ("number", "Berapa anggarannya?", ["5 miliar", "Rp 3 triliun", "sepertiga"], ["besar"]),
         ("date", "When did it end?", ["2012", "in May", "on Friday", "after the vote", "last week"], ["in", "since"]),
+        ("date", "Tahun berapa terakhir juara?", ["1991", "32 tahun lalu", "tahun 1991"], ["32 tahun", "about 5 days"]),
         ("date", "Kapan berakhir?", ["Senin", "bulan lalu", "sejak kudeta", "dini hari", "Agustus"], ["pada", "lama"]),
         ("money", "How much did it cost?", ["$3", "30 million"], ["30"]),
         ("list", "What weapons did Myanmar buy?", ["Su-30", "weapons from Russia"], ["weapons", "Myanmar weapons"]),
