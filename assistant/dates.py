@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,16 +94,19 @@ def later(one: str, other: str, written: tuple[dt.date | None, dt.date | None] =
 
 @cache
 def _month_numbers() -> dict[str, int]:
-    """The number of each month's name, January is 1."""
-    return {name.casefold(): k for names in (months("en"), months("id")) for k, name in enumerate(names, start=1)}
+    """The number of each month's name, whole or short; January is 1."""
+    return SHORT_MONTHS | {
+        name.casefold(): k for names in (months("en"), months("id")) for k, name in enumerate(names, start=1)
+    }
 
 
 @cache
 def _shapes() -> tuple[re.Pattern[str], ...]:
     """What a day or a month looks like; an earlier shape goes before a later one."""
-    full = "|".join(_month_numbers())
-    clear = "|".join(name.capitalize() for name in _month_numbers() if name not in AMBIGUOUS)
-    month = rf"(?P<month>(?:{full}|{'|'.join(SHORT_MONTHS)})\b)\.?"
+    whole = [name for name in _month_numbers() if name not in SHORT_MONTHS]
+    full = "|".join(whole)
+    clear = "|".join(name.capitalize() for name in whole if name not in AMBIGUOUS)
+    month = rf"(?P<month>(?:{'|'.join(_month_numbers())})\b)\.?"
     patterns = (
         r"\b(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>(?:19|20)\d\d)\b",
         r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b",
@@ -140,7 +144,7 @@ def dates_in(text: str, written: dt.date | None = None) -> list[Date]:
     for match in _found(text):
         said = match.groupdict()
         name = said["month"].casefold()
-        month = int(name) if name.isdecimal() else (_month_numbers() | SHORT_MONTHS)[name]
+        month = int(name) if name.isdecimal() else _month_numbers()[name]
         for day in (said.get("first"), said.get("day") or "0"):
             if day and 1 <= month <= LAST_MONTH:
                 year = int(said.get("year") or 0)
@@ -167,15 +171,15 @@ def without_dates(text: str) -> str:
     return BARE_YEAR.sub("", text)
 
 
-def share_of_dates(question: str, text: str, written: dt.date | None) -> float:
-    """The share of the question's days and months that the text names or was written on; 1 where it names none.
+def share_of_dates(asked: Sequence[Date], text: str, written: dt.date | None) -> float:
+    """The share of the days and months asked about that the text names or was written on; 1 where there are none.
 
     "How many had died by 7 August?" is answered by the article of that day, whether or not it says so.
 
-    >>> [share_of_dates("Korban per 7 Agustus 2018?", "Korban 98.", dt.date(2018, 8, day)) for day in (7, 21)]
+    >>> asked = dates_in("Korban per 7 Agustus 2018?")
+    >>> [share_of_dates(asked, "Korban 98.", dt.date(2018, 8, day)) for day in (7, 21)]
     [1.0, 0.0]
     """
-    asked = dates_in(question)
     if not asked:
         return 1.0
     there = dates_in(text, written)

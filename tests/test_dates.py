@@ -87,7 +87,7 @@ def test_a_date_without_its_year_is_of_the_year_nearest_to_its_article() -> None
 def test_a_text_is_of_the_days_asked_about_if_it_names_them_or_was_written_on_them(
     question: str, text: str, written: dt.date | None, share: float
 ) -> None:
-    assert share_of_dates(question, text, written) == share
+    assert share_of_dates(dates_in(question), text, written) == share
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_dates_can_be_taken_out(text: str, rest: str) -> None:
 def test_any_text_has_dates_or_none(text: str) -> None:
     assert later(text, text) == 0
     assert all(1 <= date.month <= 12 for date in dates_in(text))
-    assert share_of_dates(text, text, None) == 1.0
+    assert share_of_dates(dates_in(text), text, None) == 1.0

@@ -43,11 +43,10 @@ def run_all(data: Path, work: Path, folder: Path) -> None:
         ("teacher", ""),
         ("distil", "distilled"),
         ("contrast", "contrasted"),
+        ("rank", "ranked"),
     ]:
         if not result or not (work / result).exists():
-            run(f"encoder.{step}", data, work)
-    if not (work / "ranked").exists():
-        run("encoder.rank", data, work, READER)
+            run(f"encoder.{step}", data, work, *([READER] if step == "rank" else []))
     run("encoder.export", work / "ranked", folder)
     run("encoder.measure", data, folder)
 

@@ -111,10 +111,10 @@ def target(margins: torch.Tensor) -> torch.Tensor:
 def margins(chosen: list[tuple[list[Passage], list[str]]], folder: Path, work: Path) -> list[np.ndarray]:
     """For each, [questions, passages]: how much better the best span of a passage scores than "not here"."""
     texts = [[[passage.text for passage in passages], asked] for passages, asked in chosen]
-    reader = SpanReader(folder, load_encoder(Settings()))
     weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     file = work / f"margins-{hashlib.sha256(json.dumps([weights, texts]).encode()).hexdigest()[:12]}.npz"
     if not file.exists():
+        reader = SpanReader(folder, load_encoder(Settings()))
         read = [
             _margins(reader, question, passages)
             for passages, asked in track(chosen, "the reader reads")
