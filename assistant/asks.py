@@ -51,7 +51,11 @@ WORDS: tuple[tuple[Asked, str], ...] = (
         rf"|\w+ (?:apa|mana) saja|(\w{{3,}})-\1 (?:apa|mana)|\w+ apa yang di\w+|{PLURAL}",
     ),
     ("name", r"who|whom|whose|siapa(?:kah)?"),
-    ("place", r"where|(?:di|ke|dari) ?mana(?:kah)?"),
+    (
+        "place",
+        r"where|(?:di|ke|dari) ?mana(?:kah)?|(?:di|ke|dari) (?!antara|tahun|bulan|tanggal|hari)\w+ mana(?! saja)"
+        r"|(?:in|at|from|to|near) (?:what|which) (?:city|town|village|country|state|province|region|district|island|port)",
+    ),
     ("other", r"what|which|why|how|apa(?:kah)?|mana|mengapa|kenapa|bagaimana(?:kah)?"),
 )
 PATTERNS = [(asked, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for asked, words in WORDS]
