@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.asks import asked_for
 from assistant.cite import cite
 from assistant.comparison import briefly, chosen
-from assistant.dates import dates_in
+from assistant.dates import dates_asked
 from assistant.disagreement import disagree, verdict
 from assistant.language import long_date, say
 from assistant.records import Answer, Citation, Hit, Lang, Question, Span, Statement
@@ -56,7 +56,7 @@ def compose(
     also = [citation for citation in citations if citation.probability >= likely] if is_sure else []
     if disagree(also, asked):
         # What was asked of a day comes from that day's article, whatever was written since.
-        dated = len({citation.article.date for citation in also}) > 1 and not dates_in(question.whole)
+        dated = len({citation.article.date for citation in also}) > 1 and not dates_asked(question.whole)
         citations = _newest_first(also, citations[len(also) :]) if dated else citations
         yield Answer(question, (Statement(say(question.lang, "disagree_dated" if dated else "disagree")),))
     says = verdict(citations[0]) if is_sure and asked == "yes-no" else ""

@@ -54,7 +54,8 @@ WORDS: tuple[tuple[Asked, str], ...] = (
     (
         "place",
         r"where|(?:di|ke|dari) ?mana(?:kah)?|(?:di|ke|dari) (?!antara|tahun|bulan|tanggal|hari)\w+ mana(?! saja)"
-        r"|(?:in|at|from|to|near) (?:what|which) (?:city|town|village|country|state|province|region|district|island|port)",
+        r"|(?:in|at|from|to|near) (?:what|which)"
+        r" (?:city|town|village|district|province|state|region|country|island|port)",
     ),
     ("other", r"what|which|why|how|apa(?:kah)?|mana|mengapa|kenapa|bagaimana(?:kah)?"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,6 +31,13 @@ BEFORE_A_MONTH = (
 BARE_YEAR = re.compile(
     r"\b(?:in|since|by|until|from|tahun|sejak|hingga|pada|dari)\s(?:1[5-9]|20)\d\d\b"
     r"|^\W*(?:19\d\d|20(?!00)\d\d)\W*$",
+    re.IGNORECASE,
+)
+
+# What was so since a day is told by later articles, the newest first.
+SINCE = re.compile(
+    r"\b(?:since|after|sejak|semenjak|setelah|sesudah)\s"
+    r"(?:(?:\d+(?:st|nd|rd|th)?|the|end|of|early|mid|late|tanggal|bulan|hari|awal|akhir|pertengahan)[\s-]){0,4}$",
     re.IGNORECASE,
 )
 
@@ -132,6 +139,17 @@ def _found(text: str) -> list[re.Match[str]]:
     return sorted(found, key=lambda match: match.start())
 
 
+def dates_asked(question: str) -> list[Date]:
+    """The days and months of which something is asked; not those since which it is.
+
+    >>> dates_asked("How many had died by 7 August?"), dates_asked("Berapa korban sejak Mei 2019?")
+    ([Date(year=0, month=8, day=7)], [])
+    """
+    return _dates(
+        (match for match in _found(question) if not SINCE.search(question[: match.start("month")])), written=None
+    )
+
+
 def dates_in(text: str, written: dt.date | None = None) -> list[Date]:
     """The days and months that the text names, in order; of a range of days the first and the last.
 
@@ -140,8 +158,12 @@ def dates_in(text: str, written: dt.date | None = None) -> list[Date]:
     >>> [(date.day, date.month, date.year) for date in dates_in("Sampai 7 Agustus 2018; in March 2019; by May")]
     [(7, 8, 2018), (0, 3, 2019), (0, 5, 0)]
     """
+    return _dates(_found(text), written)
+
+
+def _dates(found: Iterable[re.Match[str]], written: dt.date | None) -> list[Date]:
     dates = []
-    for match in _found(text):
+    for match in found:
         said = match.groupdict()
         name = said["month"].casefold()
         month = int(name) if name.isdecimal() else _month_numbers()[name]

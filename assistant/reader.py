@@ -24,7 +24,7 @@ from assistant.asks import Asked, asked_for, can_answer, first_of
 from assistant.bert import Floats
 from assistant.chunk import Offsets, sentence_offsets, sentences_touching
 from assistant.config import Settings
-from assistant.dates import dates_in, share_of_dates
+from assistant.dates import dates_asked, share_of_dates
 from assistant.embed import cosines, encodable
 from assistant.errors import ReaderError
 from assistant.follow_up import names
@@ -250,7 +250,7 @@ def _logistic(logit: float) -> float:
 
 def _with_names_and_dates(question: Question, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with the shares of the question's names, and of its dates, that their passages have."""
-    wanted, dates = [plain(name) for name in names(question.whole)], dates_in(question.whole)
+    wanted, dates = [plain(name) for name in names(question.whole)], dates_asked(question.whole)
     if not wanted and not dates:
         return candidates
     named, dated = {}, {}

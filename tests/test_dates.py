@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import Date, date_parts, dates_in, later, share_of_dates, without_dates
+from assistant.dates import Date, date_parts, dates_asked, dates_in, later, share_of_dates, without_dates
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,16 @@ def test_a_date_without_its_year_is_of_the_year_nearest_to_its_article() -> None
         ("Korban per 7 Agustus 2018?", "In August 2018 it shook.", None, 0.0),
         ("What was signed in September 2022?", "Pada 6 September ditandatangani peta jalan.", dt.date(2022, 9, 7), 1.0),
         ("Was it more on 2 May or on 3 May?", "Pada 3 Mei lebih banyak.", None, 0.5),
+        ("Berapa korban sejak Maret 2018?", "Korban 98 orang.", dt.date(2019, 6, 7), 1.0),
+        ("What changed after 7 March 2018?", "It did not.", dt.date(2019, 6, 7), 1.0),
+        ("What changed after the talks on 7 March 2018?", "It did not.", dt.date(2019, 6, 7), 0.0),
         ("Berapa korban?", "", None, 1.0),
     ],
 )
 def test_a_text_is_of_the_days_asked_about_if_it_names_them_or_was_written_on_them(
     question: str, text: str, written: dt.date | None, share: float
 ) -> None:
-    assert share_of_dates(dates_in(question), text, written) == share
+    assert share_of_dates(dates_asked(question), text, written) == share
 
 
 @pytest.mark.parametrize(
