@@ -21,9 +21,9 @@ from assistant.records import Answer, Citation, Hit, Lang, Question, Span, State
 # An answer of less is one of several that it might be, and says so.
 SURE = 0.5
 # Beside a clear answer a further quotation must be about as probable, or it dilutes it; beside one that is less than
-# clear, what is nearly half as probable is worth a look.
+# clear, what is a third as probable is worth a look.
 CLEAR = 0.8
-FURTHER, FURTHER_UNCLEAR = 0.75, 0.4
+FURTHER, FURTHER_UNCLEAR = 0.75, 0.3
 # Of one that is clear a reader wants to see no more than this.
 QUOTES_WHERE_CLEAR = 3
 
