@@ -143,14 +143,37 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 CHOICE = re.compile(r"\b(?:or|atau)\b", re.IGNORECASE)
+# What is asked for so closely that its answer has it: a date has a day and is no month alone, a share no count.
+CLOSER: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            r"\b(?:(?:tanggal|tgl)(?:nya)? (?:berapa|apa)|berapa (?:tanggal|tgl)|(?:what|which|exact) (?:date|day)\b)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"(?<!\d)(?<!\d[.,])(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b(?![.,]?\d)|\b(?:hari|\w*day|kemarin|besok|tomorrow"
+            r"|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|natal|christmas|easter|lebaran|idul \w+|new year)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(r"\b(?:berapa(?:kah)? persen|(?:what|which) (?:per\s?cent|share of))", re.IGNORECASE),
+        re.compile(
+            r"%|\bpersen|\bper\s?cent|\b(?:pct|half|thirds?|quarters?|\w{2,}ths?|separuh|setengah|\w*seper\w+|all|semua)\b"
+            r"|^\W*(?:\w+ ){0,2}\d{1,2}(?:[.,]\d+)?(?:-\d{1,2})?\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
 
 
 def can_answer(asked: Asked, words: str, question: str, before: str = "") -> bool:
     """Whether `words` can be such an answer to the question at all; `before` is what it leans on.
 
     A sum of money names its currency, or at least its millions; a number has a numeral beside its date, unless a year
-    will do; a time has something of clock or calendar and is no duration; a place is more than a date. The question's
-    own words are no answer, nor those of the turns before it where it asks for another one, unless it leaves a choice.
+    will do; a time has something of clock or calendar and is no duration; a date has a day, a share percent or a
+    fraction; a place is more than a date. The question's own words are no answer, nor those of the turns before it
+    where it asks for another one, unless it leaves a choice.
 
     >>> can_answer("money", "30 MiG", "Berapa harganya?"), can_answer("number", "banyak peserta", "Berapa negara?")
     (False, False)
@@ -170,7 +193,9 @@ def can_answer(asked: Asked, words: str, question: str, before: str = "") -> boo
     if asked == "number" and not OR_A_YEAR.search(question):
         words = without_dates(words)
     needed = {"money": MONEY, "number": NUMERAL, "date": TIME}.get(asked)
-    return needed is None or needed.search(words) is not None
+    if needed and not needed.search(words):
+        return False
+    return all(has.search(words) for closely, has in CLOSER if closely.search(question))
 
 
 # The start of one answer and the end of another, "46 dead and 826 hurt"; but neither "between 40 and 60" nor
