@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
 from assistant import bert
@@ -262,7 +263,7 @@ def _with_names_and_dates(question: Question, candidates: list[Candidate]) -> li
 
 
 def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
-    """The best few spans of a window, each inside one sentence, that do not overlap."""
+    """The best few spans of a window, each inside one sentence and with whole brackets, that do not overlap."""
     n = len(window.offsets)
     inside = slice(window.begin, window.begin + n)
     both = start[inside, None] + end[None, inside]
@@ -272,6 +273,8 @@ def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
     ends = [last for _, last in sentence_offsets(article.text, article.lang)]
     sentence = np.searchsorted(ends, [first for first, _ in window.offsets], side="right")
     both[sentence[:, None] != sentence[None]] = -np.inf
+    enclosed = _enclosed([article.text[first:last] for first, last in window.offsets])
+    both[enclosed[:-1, None] != enclosed[None, 1:]] = -np.inf
     found = []
     for _ in range(SPANS_PER_WINDOW):
         first, last = np.unravel_index(int(both.argmax()), both.shape)
@@ -281,6 +284,19 @@ def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:
         found.append(Candidate(window.hit, window.offsets[first][0], window.offsets[last][1], margin))
         both[: last + 1, first:] = -np.inf  # all that overlap it
     return found
+
+
+def _enclosed(tokens: Sequence[str]) -> npt.NDArray[np.int64]:
+    """By which pair of brackets one is enclosed before each token, and after the last; that of "a)" is no pair."""
+    enclosed, opened, pairs = np.zeros(len(tokens) + 1, np.int64), [], []
+    for place, token in enumerate(tokens):
+        if "(" in token:
+            opened.append(place)
+        elif ")" in token and opened:
+            pairs.append((opened.pop(), place))
+    for begin, end in sorted(pairs):  # the inner ones last
+        enclosed[begin + 1 : end + 1] = begin + 1
+    return enclosed
 
 
 def _words_of(candidate: Candidate, asked: Asked, question: Question) -> Offsets:

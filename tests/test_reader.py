@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from assistant.reader import (
     SPANS_PER_WINDOW,
     TITLE_TOKENS,
     SpanReader,
+    _enclosed,
     bundled_reader,
     evidence,
     load_reader,
@@ -227,6 +229,24 @@ def test_any_text_can_be_read(text: str, question: str) -> None:
 
 
 SHARED = load_reader(Settings(), load_encoder(Settings()))
+
+
+BRACKETS = st.sampled_from(["pada (28/8)", "di Aceh (dulu (lama) NAD)", "a) jet", "pukul 08.30", "(TNI)"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(BRACKETS, min_size=2))
+def test_a_span_has_whole_brackets(parts: list[str]) -> None:
+    text = f"Baku tembak terjadi {', '.join(parts)}"
+    for span in SHARED.read(Question("Kapan baku tembak itu terjadi?", "id"), [hit(Article("b", text))]):
+        paired = re.sub(r"\ba\)", "", span.text)
+        assert paired.count("(") == paired.count(")")
+        assert paired.find("(") <= paired.find(")")
+
+
+def test_brackets_are_paired() -> None:
+    tokens = "1 ) a ( b ( c ) d ) ( e".split()
+    assert _enclosed(tokens).tolist() == [0, 0, 0, 0, 4, 4, 6, 6, 4, 4, 0, 0, 0]
 
 
 def test_each_side_of_a_comparison_has_a_span_of_its_own(reader: SpanReader) -> None:
