@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +68,7 @@ class Window:
 
 
 VERDICT_LAYERS = ("0.weight", "0.bias", "2.weight", "2.bias")
-SIGNALS = ("margin", "sentence", "named", "dated")
+SIGNALS = ("margin", "sentence", "named", "mentioned", "dated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class Candidate:
 
     `margin`: the span's score less that of "not here". `sentence`: cosine of the question and the span's sentence under
     its article's title. `named`: the share of the question's names and numbers that the hit's passage or title has;
-    what nearly fits has another name or year. `dated`: the share of its days and months that they have, or that
-    the article was written on.
+    what nearly fits has another name or year. `mentioned`: of those that some hit in the passage's language has, and
+    that are spelt so in it, the share that its whole article has; without them it is about something else. `dated`: the
+    share of the question's days and months that the passage or title has, or that the article was written on.
     """
 
     hit: Hit
@@ -86,11 +88,12 @@ class Candidate:
     margin: float
     sentence: float = 0.0
     named: float = 1.0
+    mentioned: float = 1.0
     dated: float = 1.0
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
-        return self.margin, self.sentence, self.named, self.dated
+        return self.margin, self.sentence, self.named, self.mentioned, self.dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class SpanReader:
         asked, found = asked_for(question.text), self.spans(question, readable)
         possible = [c for c in found if can_answer(asked, _text_of(c), question.text, question.about)]
         possible.sort(key=lambda c: (-c.margin, c.hit.rank, c.start))
-        return self._in_their_sentences(question, _with_names_and_dates(question, possible[:CANDIDATES]))
+        return self._in_their_sentences(question, _with_names_and_dates(question, possible[:CANDIDATES], hits))
 
     def spans(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The few best spans of every hit, with their margins alone."""
@@ -249,17 +252,30 @@ def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
-def _with_names_and_dates(question: Question, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with the shares of the question's names, and of its dates, that their passages have."""
-    wanted, dates = [plain(name) for name in names(question.whole)], dates_asked(question.whole)
+def _with_names_and_dates(question: Question, candidates: list[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
+    """The candidates with the shares of the question's names and dates that their passages and articles have."""
+    wanted, dates = {plain(name) for name in names(question.whole)}, dates_asked(question.whole)
     if not wanted and not dates:
         return candidates
-    named, dated = {}, {}
+    texts = {hit.passage.id: plain(hit.passage.searchable) for hit in hits}
+    spelt: dict[str, set[str]] = defaultdict(set)
+    for hit in hits:
+        spelt[hit.passage.article.lang] |= {name for name in wanted if name in texts[hit.passage.id]}
+    shares = {}
     for passage in {c.hit.passage.id: c.hit.passage for c in candidates}.values():
-        text = plain(passage.searchable)
-        named[passage.id] = sum(name in text for name in wanted) / len(wanted) if wanted else 1.0
-        dated[passage.id] = share_of_dates(dates, passage.searchable, passage.article.date)
-    return [replace(c, named=named[c.hit.passage.id], dated=dated[c.hit.passage.id]) for c in candidates]
+        article = replace(passage, start=0, end=len(passage.article.text))
+        shares[passage.id] = (
+            _share(wanted, texts[passage.id]),
+            _share(spelt[passage.article.lang], plain(article.searchable)),
+            share_of_dates(dates, passage.searchable, passage.article.date),
+        )
+    signals = [(c, *shares[c.hit.passage.id]) for c in candidates]
+    return [replace(c, named=named, mentioned=mentioned, dated=dated) for c, named, mentioned, dated in signals]
+
+
+def _share(names: Collection[str], text: str) -> float:
+    """How much of them the text has."""
+    return sum(name in text for name in names) / len(names) if names else 1.0
 
 
 def _best_spans(window: Window, start: Floats, end: Floats) -> list[Candidate]:

@@ -118,6 +118,21 @@ def test_a_sum_of_money_needs_a_currency(reader: SpanReader) -> None:
     assert reader.read(asked, [hit(jets, 0, 23)]) == []
 
 
+def test_an_article_that_never_mentions_what_others_do_is_less_probable(reader: SpanReader) -> None:
+    other = Article("p", "Pelantikan presiden dijadwalkan pada 30 Juni 2022.", title="Presiden terpilih", lang="id")
+    translated = replace(other, text="The inauguration is set for 30 June 2022.", lang="en")
+    signals = {c.hit.passage.article.id: c for c in reader.candidates(WHEN, [hit(ARTICLE), hit(other, rank=2)])}
+    assert (signals["w"].named, signals["w"].mentioned) == (1, 1)
+    assert (signals["p"].named, signals["p"].mentioned) == (0, 0)
+    # Where no passage in a language has the name it may be spelt otherwise there.
+    signals = {c.hit.passage.article.id: c for c in reader.candidates(WHEN, [hit(ARTICLE), hit(translated, rank=2)])}
+    assert (signals["p"].named, signals["p"].mentioned) == (0, 1)
+    # A later passage of an article that has it elsewhere is about it, too.
+    article = Article("l", "Kereta Whoosh diresmikan pada 2 Oktober 2023. Uji coba mulai pada September.", lang="id")
+    both = reader.candidates(WHEN, [hit(article, 0, 45), hit(article, 46, rank=2)])
+    assert {(c.hit.passage.start, c.named, c.mentioned) for c in both} == {(0, 1, 1), (46, 0, 1)}
+
+
 def test_yes_or_no_is_answered_by_a_whole_sentence(reader: SpanReader) -> None:
     text = "The vote was held in June. The resolution does not impose an embargo on Myanmar. Delegates then left."
     article = Article("a", text, lang="en")
