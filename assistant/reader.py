@@ -261,16 +261,15 @@ def _with_names_and_dates(question: Question, candidates: list[Candidate], hits:
     spelt: dict[str, set[str]] = defaultdict(set)
     for hit in hits:
         spelt[hit.passage.article.lang] |= {name for name in wanted if name in texts[hit.passage.id]}
-    shares = {}
-    for passage in {c.hit.passage.id: c.hit.passage for c in candidates}.values():
-        article = replace(passage, start=0, end=len(passage.article.text))
-        shares[passage.id] = (
-            _share(wanted, texts[passage.id]),
-            _share(spelt[passage.article.lang], plain(article.searchable)),
-            share_of_dates(dates, passage.searchable, passage.article.date),
-        )
-    signals = [(c, *shares[c.hit.passage.id]) for c in candidates]
-    return [replace(c, named=named, mentioned=mentioned, dated=dated) for c, named, mentioned, dated in signals]
+    passages = {c.hit.passage.id: c.hit.passage for c in candidates}
+    articles = {passage.article.id: passage.article for passage in passages.values()}
+    named = {id: _share(wanted, texts[id]) for id in passages}
+    mentioned = {id: _share(spelt[a.lang], plain(f"{a.title}\n{a.text}")) for id, a in articles.items()}
+    dated = {id: share_of_dates(dates, p.searchable, p.article.date) for id, p in passages.items()}
+    return [
+        replace(c, named=named[p.id], mentioned=mentioned[p.article.id], dated=dated[p.id])
+        for c, p in ((c, c.hit.passage) for c in candidates)
+    ]
 
 
 def _share(names: Collection[str], text: str) -> float:
