@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.evaluate.answers import token_f1
-from assistant.evaluate.outcome import RIGHT_F1
+from assistant.evaluate.answers import RIGHT_F1, token_f1
 from assistant.evaluate.result import Opinion, Outcome, Result
 from assistant.evaluate.statistics import Estimate, estimate_of, mean_of
 

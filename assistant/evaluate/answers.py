@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+# Half of the words: "1995" for "pada 1995" and "100 Boeing aircraft" for "100" are right.
+RIGHT_F1 = 0.5
 ENGLISH_ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
@@ -72,6 +74,25 @@ def _f1(given: Sequence[str], right: Sequence[str]) -> float:
 def _right(answers: Sequence[str], lang: str, keep_articles: bool) -> list[str]:
     """The right answers, normalised; as in SQuAD 2.0, no answer is the empty answer."""
     return [words for answer in answers if (words := normalise(answer, lang, keep_articles))] or [""]
+
+
+def agrees(given: str, answers: Sequence[str], lang: str = "en") -> bool:
+    """Whether half of the words are a right answer's, by token F1, and no number is another one.
+
+    Of the numbers in digits one side may have more than the other: "July 2020" agrees with "5 July 2020".
+
+    >>> agrees("pada 1995", ["1995"], "id"), agrees("105 dead", ["89 dead"]), agrees("6 July 2020", ["5 July 2020"])
+    (True, False, False)
+    """
+    return any(
+        token_f1(given, [answer], lang) >= RIGHT_F1 and same_numbers(given, answer, lang) for answer in answers or [""]
+    )
+
+
+def same_numbers(one: str, other: str, lang: str = "en") -> bool:
+    """Whether all of one side's numbers in digits, which may be none, are among the other's."""
+    a, b = (set(re.findall(r"\d+", normalise(text, lang))) for text in (one, other))
+    return a <= b or b <= a
 
 
 def answer_in(texts: Sequence[str], answers: Sequence[str], lang: str = "en") -> float:

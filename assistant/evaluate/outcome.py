@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.evaluate.answers import answer_in, token_f1
+from assistant.evaluate.answers import agrees, answer_in
 from assistant.evaluate.result import Outcome, Result
-
-# Half of the words: "1995" for "pada 1995" and "100 Boeing aircraft" for "100" are right.
-RIGHT_F1 = 0.5
 
 
 def outcome_of(result: Result) -> Outcome:
@@ -25,7 +22,7 @@ def outcome_of(result: Result) -> Outcome:
 
 
 def is_right(result: Result) -> bool:
-    """Whether the short answer agrees with a gold answer: token F1 of at least a half.
+    """Whether the short answer agrees with a gold answer: token F1 of at least a half, and no other number.
 
     A short answer that is a whole quoted sentence is right when that supports the answer and holds it; one that no
     quotation says, such as yes or no, only where a quotation supports the answer. Where the set
@@ -41,4 +38,4 @@ def is_right(result: Result) -> bool:
     quoted = answer_in([one.quote for one in result.citations], [result.short], question.lang)
     if not quoted and not any(one.supports for one in result.citations):
         return False
-    return token_f1(result.short, question.answers, question.lang) >= RIGHT_F1
+    return agrees(result.short, question.answers, question.lang)

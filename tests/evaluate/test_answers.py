@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant.evaluate.answers import answer_in, exact_match, normalise, token_f1
+from assistant.evaluate.answers import agrees, answer_in, exact_match, normalise, same_numbers, token_f1
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,28 @@ def test_normalising_ascii_leaves_words_alone(text: str, lang: str) -> None:
     words = normalise(text, lang)
     assert not set(words) & {*string.punctuation}
     assert words == " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "answers", "is_right"),
+    [
+        ("pada 1995", ["1995"], True),
+        ("100 Boeing aircraft", ["100"], True),
+        ("4,75 detik", ["4.75 seconds", "4.75 detik"], True),
+        ("Oktober 2023", ["2 Oktober 2023"], True),
+        ("105 dead", ["89 dead"], False),
+        ("105 dead", ["89 dead", "105"], True),
+        ("6 July 2020", ["5 July 2020"], False),
+        ("six dead", ["6 dead"], True),
+        ("Bandung", ["Jakarta"], False),
+        ("", [], True),
+    ],
+)
+def test_another_number_is_another_answer(given: str, answers: list[str], is_right: bool) -> None:
+    assert agrees(given, answers) is is_right
+
+
+@given(st.text(), st.text())
+def test_numbers_are_the_same_either_way_round(one: str, other: str) -> None:
+    assert same_numbers(one, one)
+    assert same_numbers(one, other) == same_numbers(other, one)

@@ -15,6 +15,7 @@ from tests.evaluate.conftest import RIGHT, WHOOSH, make
         ({"short": "Oktober 2023", "quotes": (WHOOSH,)}, Outcome.RIGHT),
         ({"short": WHOOSH, "quotes": (WHOOSH,)}, Outcome.RIGHT),
         ({"short": "Bandung", "quotes": (WHOOSH,)}, Outcome.READ_WRONG),
+        ({"short": "3 Oktober 2023", "quotes": (WHOOSH,)}, Outcome.READ_WRONG),
         ({"short": "Bandung", "quotes": ("Ke Bandung.",)}, Outcome.NOT_READ),
         ({"short": "Bandung", "quotes": ("Ke Bandung.",), "read": False}, Outcome.NOT_RETRIEVED),
         ({}, Outcome.WRONGLY_ABSTAINED),

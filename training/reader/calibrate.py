@@ -15,6 +15,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,7 @@ from sklearn.metrics import roc_auc_score
 from assistant.chunk import SentenceSplitter
 from assistant.config import Settings
 from assistant.embed import load_encoder, nearest
+from assistant.evaluate.answers import RIGHT_F1, same_numbers
 from assistant.evaluate.questions import TestQuestion, read_questions
 from assistant.ingest import ingest
 from assistant.language import detect
@@ -42,7 +44,6 @@ from training.reader.measure import f1, translations
 
 SEED = 7
 EACH = 250
-RIGHT_F1 = 0.5
 WITHOUT_OWN = 0.3
 NEWS_WEIGHT = 4.0
 FOLDS = 5
@@ -99,8 +100,7 @@ def read_contexts(data: Path, settings: Settings, reader: SpanReader) -> list[Re
             own = contexts[example.passage]
             candidates = reader.candidates(question, hits)
             right = [
-                bool(example.spans) and c.hit.passage.article.id == own and f1(_text(c), example.answers) >= RIGHT_F1
-                for c in candidates
+                c.hit.passage.article.id == own and _likeness(_text(c), example.answers) >= RIGHT_F1 for c in candidates
             ]
             there = any(hit.passage.article.id == own for hit in hits)
             results.append(Read(candidates, right, bool(example.spans) and there, 1.0))
@@ -129,9 +129,14 @@ def _text(candidate: Candidate) -> str:
     return candidate.hit.passage.article.text[candidate.start : candidate.end]
 
 
+def _likeness(text: str, answers: Sequence[str]) -> float:
+    """The token F1 with the best of the answers that has no other number."""
+    return max((f1(text, [answer]) for answer in answers if same_numbers(text, answer)), default=0.0)
+
+
 def _right(candidate: Candidate, question: TestQuestion) -> bool:
     article = candidate.hit.passage.article
-    score = f1(_text(candidate), question.answers)
+    score = _likeness(_text(candidate), question.answers)
     places = [(article.text.find(q.quote), len(q.quote)) for q in question.quotes if q.article == article.id]
     inside = any(at >= 0 and at < candidate.end and candidate.start < at + length for at, length in places)
     return score >= RIGHT_F1 or (inside and score > 0)

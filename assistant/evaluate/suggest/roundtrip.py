@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable
 
-from assistant.evaluate.answers import token_f1
+from assistant.evaluate.answers import agrees
 from assistant.evaluate.citations import Cited, supports
-from assistant.evaluate.outcome import RIGHT_F1
 from assistant.evaluate.questions import TestQuestion
 from assistant.records import Answer
 from assistant.understand import Asked
@@ -35,10 +34,10 @@ class Suggestion:
 
     @property
     def read(self) -> bool:
-        """Whether Tanya quotes a supporting sentence and its short answer shares half of the words."""
+        """Whether Tanya quotes a supporting sentence and its short answer agrees with the proposed one."""
         question, answer = self.question, self.answer
         quoted = any(supports(question, Cited(one.article.id, one.quote)) for one in answer.citations)
-        return quoted and token_f1(answer.short, question.answers, question.lang) >= RIGHT_F1
+        return quoted and agrees(answer.short, question.answers, question.lang)
 
     @property
     def tagged(self) -> TestQuestion:
