@@ -261,15 +261,13 @@ def _with_names_and_dates(question: Question, candidates: list[Candidate], hits:
     spelt: dict[str, set[str]] = defaultdict(set)
     for hit in hits:
         spelt[hit.passage.article.lang] |= {name for name in wanted if name in texts[hit.passage.id]}
-    passages = {c.hit.passage.id: c.hit.passage for c in candidates}
-    articles = {passage.article.id: passage.article for passage in passages.values()}
+    found = [(c, c.hit.passage) for c in candidates]
+    passages = {p.id: p for _, p in found}
+    articles = {p.article.id: p.article for p in passages.values()}
     named = {id: _share(wanted, texts[id]) for id in passages}
     mentioned = {id: _share(spelt[a.lang], plain(f"{a.title}\n{a.text}")) for id, a in articles.items()}
     dated = {id: share_of_dates(dates, p.searchable, p.article.date) for id, p in passages.items()}
-    return [
-        replace(c, named=named[p.id], mentioned=mentioned[p.article.id], dated=dated[p.id])
-        for c, p in ((c, c.hit.passage) for c in candidates)
-    ]
+    return [replace(c, named=named[p.id], mentioned=mentioned[p.article.id], dated=dated[p.id]) for c, p in found]
 
 
 def _share(names: Collection[str], text: str) -> float:
