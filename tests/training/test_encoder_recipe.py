@@ -1,15 +1,23 @@
-"""What the encoder learns from: the reader's opinion never takes a question's own passage its half."""
+"""What the encoder learns from: sentences, rare words, passages that are nearly right, and the reader's opinion."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from training.encoder.questions import Glossary, Passage
+from training.encoder.data import Pair, read_dictionary, read_to_distil
+from training.encoder.questions import YEARS_APART, Glossary, Passage, with_twin
 from training.encoder.rank import GROUPS, TEMPERATURE, Group, RankedBatches, target
+from training.encoder.vocabulary import add_entries
 
 
 @pytest.mark.parametrize(
@@ -44,3 +52,61 @@ def test_a_passage_of_two_groups_is_one_row_and_no_wrong_answer() -> None:
     assert {"when gempa?": [0.75, 0.25, 0.0], "when kereta?": [0.25, 0.0, 0.75]}.items() >= {
         question: share for question, share in shares.items() if question.startswith("when")
     }.items()
+
+
+def write_rows(file: Path, rows: Iterable[dict[str, str]]) -> None:
+    file.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+
+
+def test_the_dictionary_teaches_what_the_sentences_seldom_have(tmp_path: Path) -> None:
+    often = [{"en": "an egg", "id": "putih telur", "source": "news"}] * 20
+    write_rows(tmp_path / "parallel.en-id.train.jsonl.gz", often)
+    entries = [{"en": "white", "id": "putih telur"}, {"en": "corvette", "id": "korvet"}, {"en": "2", "id": "2"}]
+    write_rows(tmp_path / "dictionary.en-id.jsonl.gz", entries)
+    assert len(read_dictionary(tmp_path)) == 3
+    assert read_to_distil(tmp_path)[20:] == [Pair("corvette", "korvet", "dictionary")]
+
+
+def test_the_dictionary_adds_single_words_that_the_lexicon_lacks() -> None:
+    lexicon = {"weapon": [("senjata", 1.0)]}
+    entries = [("weapon", "alat"), ("rivulet", "anak sungai"), ("rivulet", "kali"), ("globe artichoke", "articok")]
+    add_entries(lexicon, entries)
+    assert lexicon == {"weapon": [("senjata", 1.0)], "rivulet": [("anak sungai", 0.5), ("kali", 0.5)]}
+
+
+def test_a_twin_has_other_names_and_each_is_asked_with_its_own() -> None:
+    passage = Passage(
+        "Pada 1998 Kota Blora rusak, kata Bupati Basuki di Blora, 250 km dari Jakarta.",
+        "id",
+        ("Siapa bupati Blora?", "Seberapa jauh kota itu?", "Apa yang rusak pada tahun 1998?"),
+        ("Who is the regent of blora?", "How far is it?"),
+    )
+    own, twin = with_twin(passage, ["Blora", "Cilacap"], np.random.default_rng(1))
+    year = twin.names[0]
+    assert (own.text, own.names, int(year) - 1998 in YEARS_APART) == (passage.text, ("1998", "blora"), True)
+    assert own.questions == ("Siapa bupati Blora?", "Apa yang rusak pada tahun 1998?")
+    assert own.translations == ("Who is the regent of blora?",)
+    assert twin.names == (year, "cilacap")
+    assert twin.text == f"Pada {year} Kota Cilacap rusak, kata Bupati Basuki di Cilacap, 250 km dari Jakarta."
+    assert twin.questions == ("Siapa bupati Cilacap?", f"Apa yang rusak pada tahun {year}?")
+    assert twin.translations == ("Who is the regent of Cilacap?",)
+
+
+@pytest.mark.parametrize("question", ["Siapa bupatinya?", "Di mana Jakarta?", "Apa itu Blorawati?"])
+def test_what_is_not_asked_about_by_a_known_name_has_no_twin(question: str) -> None:
+    passage = Passage("Banjir di Blora dan Jakarta.", "id", (question,), ())
+    assert with_twin(passage, ["Blora", "Cilacap"], np.random.default_rng(1)) == [passage]
+
+
+@given(
+    words=st.lists(st.sampled_from(["Blora", "Cilacap", "1998", "2004", "banjir", "di", "Di"]), min_size=1),
+    asked=st.lists(st.sampled_from(["Blora", "blora", "Cilacap", "1998", "banjir"]), min_size=1),
+    seed=st.integers(0, 99),
+)
+def test_a_twin_differs_by_its_names_alone(words: list[str], asked: list[str], seed: int) -> None:
+    passage = Passage(" ".join(words), "id", tuple(asked), ())
+    made = with_twin(passage, ["Blora", "Cilacap", "Tuban", "Lamongan"], np.random.default_rng(seed))
+    for one in made[1:]:
+        back = dict(zip(one.names, made[0].names, strict=True))
+        assert [back.get(word.lower(), word.lower()) for word in one.text.split()] == passage.text.lower().split()
+        assert len(one.questions) == len(made[0].questions) > 0

@@ -66,7 +66,9 @@ def contrast(data: Path, work: Path) -> None:
 def learn(encoder: Encoder, batches: QuestionBatches, sentences: PairBatches, checkpoint: Path, rate: float) -> None:
     """One round; `rate` is its share of the highest learning rates."""
     steps = len(batches.seeds)
-    run = Run(encoder, checkpoint, steps, rows_rate=3e-4 * rate, rate=1e-4 * rate, falling=0.6, warm_up=40)
+    run = Run(
+        encoder, checkpoint, steps, rows_rate=3e-4 * rate, rate=1e-4 * rate, falling=0.6, warm_up=40, dropout=True
+    )
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)

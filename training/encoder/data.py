@@ -8,12 +8,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+RARE = 20  # times
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,20 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 def read_pairs(data: Path, split: str) -> list[Pair]:
     rows = read_rows(data / f"parallel.en-id.{split}.jsonl.gz")
     return [Pair(r["en"], r["id"], r["source"]) for r in rows]
+
+
+def read_dictionary(data: Path) -> list[Pair]:
+    return [Pair(r["en"], r["id"], "dictionary") for r in read_rows(data / "dictionary.en-id.jsonl.gz")]
+
+
+def read_to_distil(data: Path) -> list[Pair]:
+    """The training pairs, then what the dictionary has for words that they seldom have.
+
+    What common words mean is learned from sentences: the dictionary gives "white" for "putih telur" as well.
+    """
+    pairs = read_pairs(data, "train")
+    seen = Counter(word for pair in pairs for word in words(pair.id))
+    return pairs + [e for e in read_dictionary(data) if min((seen[w] for w in words(e.id)), default=RARE) < RARE]
 
 
 def read_questions(data: Path, language: str, split: str) -> list[Question]:

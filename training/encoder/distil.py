@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from training.encoder.data import Pair, read_pairs
+from training.encoder.data import Pair, read_to_distil
 from training.encoder.model import SEED, Encoder, use_threads
 from training.encoder.optimise import Run
 
-STEPS = 2_200
+STEPS = 2_400
 BATCH = 64
 MAX_TOKENS = 96
 ENGLISH_SHARE = 0.25
@@ -70,10 +70,10 @@ def distillation_loss(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Ten
 
 
 class PairBatches:
-    """Sentences of the parallel data with their teacher vectors, by step."""
+    """Sentences of the parallel data, and words of the dictionary, with their teacher vectors, by step."""
 
     def __init__(self, data: Path, work: Path, steps: int, seed: int) -> None:
-        self.pairs = read_pairs(data, "train")
+        self.pairs = read_to_distil(data)
         self.targets = np.load(work / "teacher.npy", mmap_mode="r")
         self.batches = plan_batches(self.pairs, steps, seed)
         self.seed = seed

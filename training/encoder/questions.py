@@ -5,7 +5,8 @@ is a hard negative for its neighbours' questions at no extra cost. In the second
 neighbours are those that the first round's encoder takes for the answer, in either language.
 Questions come as asked, in a person's translation, as a word-for-word gloss in the other language
 (IBM Model 1's lexicon), and as a few rare words of the passage, as people type them into a search
-box: so names count.
+box. Some passages stand beside their twin: the same with other names, asked with these. So names count, those that
+training never saw as well.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ GROUPS_PER_LANGUAGE = 6
 QUESTIONS_PER_PASSAGE = 2
 GLOSS_SHARE = 0.5
 KEYWORDS_SHARE = 0.4
+TWIN_SHARE = 0.6
+YEARS_APART = (-7, -3, -2, -1, 1, 2, 3, 7)
 KEYWORDS_FROM = 18  # words in a row, of which the rarest are taken
 MAX_OVERLAP = 0.5
 MINED = 12  # of so many passages that the encoder puts first, the hard negatives are drawn
@@ -58,6 +61,7 @@ class Passage:
     questions: tuple[str, ...]
     translations: tuple[str, ...]
     source: str = ""
+    names: tuple[str, ...] = ()  # in lower case, what tells it from its twin, if it has one
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,53 @@ def collect(data: Path, language: str) -> list[Passage]:
             continue
         found.append(Passage(text, language, tuple(dict.fromkeys(own)), tuple(other), source))
     return found
+
+
+WORD = re.compile(r"\w+")
+# Capitalised inside a sentence, and years.
+NAME = re.compile(r"""(?<=[\w,;)] )[A-Z][a-z]{3,}(?![\w-])|(?<![\w.,/-])(?:1[5-9]|20)\d\d(?![\w/-]|[.,]\d)""")
+
+
+def with_twin(passage: Passage, names: Sequence[str], random: np.random.Generator) -> list[Passage]:
+    """A passage, and the same with others of `names`, if it is asked about with one of them or with a year.
+
+    Both are left with the questions that tell one from the other.
+    """
+    asked = set(WORD.findall(" ".join(passage.questions + passage.translations).lower()))
+    known, taken = frozenset(names), set(WORD.findall(passage.text.lower()))
+    shared: dict[str, str] = {}
+    for name in dict.fromkeys(NAME.findall(passage.text)):
+        is_asked = name.lower() in asked and (name.isdigit() or name in known)
+        free = [one for one in others(name, names, random) if one.lower() not in taken] if is_asked else []
+        if free:
+            shared[name.lower()] = free[0]
+            taken.add(free[0].lower())
+    if not shared:
+        return [passage]
+    telling = re.compile(rf"\b({'|'.join(shared)})\b", re.IGNORECASE)
+
+    def renamed(text: str) -> str:
+        return telling.sub(lambda match: shared[match[0].lower()], text)
+
+    questions, translations = (
+        tuple(filter(telling.search, texts)) for texts in (passage.questions, passage.translations)
+    )
+    own = replace(passage, questions=questions, translations=translations, names=tuple(shared))
+    twin = replace(
+        own,
+        text=renamed(passage.text),
+        questions=tuple(map(renamed, questions)),
+        translations=tuple(map(renamed, translations)),
+        names=tuple(name.lower() for name in shared.values()),
+    )
+    return [own, twin]
+
+
+def others(name: str, names: Sequence[str], random: np.random.Generator) -> list[str]:
+    """Some other years near a year, some other names for a name."""
+    if name.isdigit():
+        return [str(int(name) + apart) for apart in random.permutation(YEARS_APART)]
+    return [names[k] for k in random.integers(len(names), size=len(YEARS_APART))]
 
 
 def neighbours(passages: Sequence[Passage]) -> np.ndarray:
@@ -170,6 +221,8 @@ class QuestionBatches:
         self.glossary, self.seed = Glossary(work), seed
         counts = Counter(word for passage in self.pool for word in set(words(passage.text)))
         self.frequency = dict(counts)
+        capitalised = Counter(name for passage in self.pool for name in set(NAME.findall(passage.text)))
+        self.names = [n for n, times in capitalised.items() if n.isalpha() and times > counts[n.lower()] / 2]
         self.mined = mined(self.pool, encoder) if encoder else None
         random = np.random.default_rng(seed)
         near, seeds, first = [], [], 0
@@ -187,6 +240,8 @@ class QuestionBatches:
         random = np.random.default_rng([self.seed, step])
         rows = [row for seed in self.seeds[step] for row in [int(seed), *self._neighbours(int(seed), random)]]
         members = [self.pool[k] for k in dict.fromkeys(rows)]
+        seeds = {self.pool[seed] for seed in self.seeds[step] if random.random() < TWIN_SHARE}
+        members = [one for p in members for one in (with_twin(p, self.names, random) if p in seeds else [p])]
         questions, owner = [], []
         for k, passage in enumerate(members):
             asked = self._questions(passage, random)
@@ -208,7 +263,8 @@ class QuestionBatches:
         glossed = [self.glossary.gloss(q, passage.language, random) for q in found if random.random() < GLOSS_SHARE]
         human = [passage.translations[k] for k in random.permutation(len(passage.translations))]
         typed = [self._keywords(passage, random)] if random.random() < KEYWORDS_SHARE else []
-        return found + glossed + human[:QUESTIONS_PER_PASSAGE] + typed
+        asked = found + glossed + human[:QUESTIONS_PER_PASSAGE] + typed
+        return [q for q in asked if not passage.names or set(passage.names) & set(WORD.findall(q.lower()))]
 
     def _keywords(self, passage: Passage, random: np.random.Generator) -> str:
         """The rarest few of some words in a row, in their order; a third of the time in the other language."""

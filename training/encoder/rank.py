@@ -140,7 +140,9 @@ def rank(data: Path, work: Path, reader: Path) -> None:
     encoder = Encoder(work / "contrasted")
     batches = RankedBatches(data, work, encoder, reader)
     sentences = PairBatches(data, work, STEPS, SEED + 3)
-    run = Run(encoder, work / "rank.checkpoint.pt", STEPS, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40)
+    run = Run(
+        encoder, work / "rank.checkpoint.pt", STEPS, rows_rate=2e-4, rate=7e-5, falling=0.85, warm_up=40, dropout=True
+    )
     for step in run:
         batch = batches[step]
         questions = forward(encoder, batch.questions, QUESTION_TOKENS)

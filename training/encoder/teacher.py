@@ -1,4 +1,4 @@
-"""Embeds the English side of the parallel data once with the teacher (all-MiniLM-L6-v2).
+"""Embeds the English side of the parallel data and the dictionary once with the teacher (all-MiniLM-L6-v2).
 
 python -m training.encoder.teacher DATA WORK     -> WORK/teacher.npy, float16 [pairs, 384]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.encoder.data import read_pairs
+from training.encoder.data import read_to_distil
 from training.encoder.model import Encoder, base_folder, use_threads
 
 CHUNK = 16_384
@@ -23,7 +23,7 @@ MAX_TOKENS = 128
 
 def embed_pairs(data: Path, work: Path) -> None:
     target, done_file = work / "teacher.npy", work / "teacher.done"
-    texts = [pair.en for pair in read_pairs(data, "train")]
+    texts = [pair.en for pair in read_to_distil(data)]
     done = int(done_file.read_text()) if done_file.exists() else 0
     mode = "r+" if done else "w+"
     vectors = np.lib.format.open_memmap(target, mode, np.float16, (len(texts), 384))

@@ -3,7 +3,7 @@
 python -m training.encoder.vocabulary DATA WORK     -> WORK/start/, WORK/lexicon.json
 
 1. Rows that no Latin-script text uses (other scripts, [unused…]) are dropped.
-2. Words of the Indonesian side of the parallel data and of the question passages are added.
+2. Words of the Indonesian side of the parallel data, of the question passages and of the dictionary are added.
 3. IBM Model 1 (Brown et al. 1993) over the parallel data and the dictionary gives each word's
    translations; its row starts as their weighted mean, four parts to one part its old pieces.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import itertools
 import json
 import re
 import shutil
@@ -23,11 +24,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.encoder.data import Pair, read_pairs, read_questions, read_rows, words
+from training.encoder.data import Pair, read_dictionary, read_pairs, read_questions, words
 from training.encoder.model import Encoder, base_folder, use_threads
 
 MIN_COUNT = 3
-MAX_NEW_WORDS = 26_000
+MAX_NEW_WORDS = 28_500
 EM_ROUNDS = 6
 MAX_SENTENCE_WORDS = 60
 TRANSLATIONS_PER_WORD = 5
@@ -112,6 +113,15 @@ class Model1:
         return dict(lexicon)
 
 
+def add_entries(lexicon: Lexicon, entries: Iterable[tuple[str, str]]) -> None:
+    """The dictionary's (word, translation) for single words that the lexicon does not have, with equal shares."""
+    found: dict[str, list[str]] = collections.defaultdict(list)
+    for word, translation in entries:
+        if word not in lexicon and words(word) == [word]:
+            found[word].append(translation)
+    lexicon.update({w: [(t, 1 / len(ts)) for t in ts[:TRANSLATIONS_PER_WORD]] for w, ts in found.items()})
+
+
 def stems(word: str) -> list[str]:
     """A word's likely bases, nearest first: clitics off, then the passive prefix.
 
@@ -144,11 +154,12 @@ def build(data: Path, work: Path) -> None:
     passages = list(dict.fromkeys(q.passage for q in read_questions(data, "id", "train")))
     counts = count_words(pairs, passages)
 
-    aligned = [(words(p.en), words(p.id)) for p in pairs]
-    dictionary = read_rows(data / "dictionary.en-id.jsonl.gz")
-    aligned += [(words(r["en"]), words(r["id"])) for r in dictionary]
-    model1 = Model1(aligned)
+    dictionary = read_dictionary(data)
+    model1 = Model1([(words(p.en), words(p.id)) for p in [*pairs, *dictionary]])
     to_english, to_indonesian = model1.translations(True), model1.translations(False)
+    looked_up = [(p.en.lower(), p.id.lower()) for p in dictionary]
+    add_entries(to_indonesian, looked_up)
+    add_entries(to_english, [(indonesian, english) for english, indonesian in looked_up])
     (work / "lexicon.json").write_text(json.dumps({"id-en": to_english, "en-id": to_indonesian}, ensure_ascii=False))
     print("senjata:", to_english.get("senjata"), " weapon:", to_indonesian.get("weapon"))
 
@@ -162,11 +173,10 @@ def build(data: Path, work: Path) -> None:
         return old_rows[ids].mean(0)
 
     kept = [e for e in sorted(old_vocabulary, key=old_vocabulary.__getitem__) if is_latin_row(e)]
-    new = [
-        w
-        for w, c in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if c >= MIN_COUNT and w not in old_vocabulary and 2 < len(w) <= 24
-    ][:MAX_NEW_WORDS]
+    seen = [w for w, c in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if c >= MIN_COUNT]
+    rare = sorted({w for _, w in looked_up if words(w) == [w]}, key=lambda word: (-counts[word], len(word), word))
+    wanted = (w for w in dict.fromkeys([*seen, *rare]) if w not in old_vocabulary and 2 < len(w) <= 24)
+    new = list(itertools.islice(wanted, MAX_NEW_WORDS))
     rows = torch.cat([old_rows[[old_vocabulary[e] for e in kept]], start_rows(new, to_english, old_row)])
     print(f"{len(old_vocabulary)} rows, {len(kept)} kept, {len(new)} words added")
 
