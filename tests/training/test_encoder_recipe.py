@@ -40,7 +40,7 @@ def test_a_passage_of_two_groups_is_one_row_and_no_wrong_answer() -> None:
         Group([kereta, gempa], ["Kapan kereta?"], np.zeros((1, 2), np.float32)),
     ]
     batches = RankedBatches.__new__(RankedBatches)
-    batches.groups = groups
+    batches.groups, batches.names = groups, ["Cilacap"]
     batches.glossary = Glossary.__new__(Glossary)
     batches.glossary.lexicons = {"id-en": {"kapan": [["when", 1.0]]}}
     batch = batches[0]
@@ -52,6 +52,20 @@ def test_a_passage_of_two_groups_is_one_row_and_no_wrong_answer() -> None:
     assert {"when gempa?": [0.75, 0.25, 0.0], "when kereta?": [0.25, 0.0, 0.75]}.items() >= {
         question: share for question, share in shares.items() if question.startswith("when")
     }.items()
+
+
+def test_the_reader_judges_a_passage_and_its_twin_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    flood = Passage("Banjir di Blora.", "id", (), ())
+    group = Group([flood, Passage("Kereta.", "id", (), ())], ["Apa di Blora?", "Apa?"], np.zeros((2, 2), np.float32))
+    batches = RankedBatches.__new__(RankedBatches)
+    batches.groups, batches.names = [group], ["Blora", "Cilacap"]
+    batches.glossary = Glossary.__new__(Glossary)
+    batches.glossary.lexicons = {"id-en": {}}
+    monkeypatch.setattr("training.encoder.rank.TWIN_SHARE", 1.0)
+    batch = batches[0]
+    assert batch.passages == ["Banjir di Blora.", "Kereta.", "Banjir di Cilacap."]
+    told = {question.lower(): shares for question, shares in zip(batch.questions, batch.shares.tolist(), strict=True)}
+    assert told == {"apa di blora?": [0.75, 0.25, 0.0], "apa di cilacap?": [0.0, 0.0, 1.0]}
 
 
 def write_rows(file: Path, rows: Iterable[dict[str, str]]) -> None:

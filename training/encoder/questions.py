@@ -63,6 +63,10 @@ class Passage:
     source: str = ""
     names: tuple[str, ...] = ()  # in lower case, what tells it from its twin, if it has one
 
+    def is_told_by(self, question: str) -> bool:
+        """Whether it is this passage and not its twin that the question is about."""
+        return not self.names or not set(self.names).isdisjoint(WORD.findall(question.lower()))
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -264,7 +268,7 @@ class QuestionBatches:
         human = [passage.translations[k] for k in random.permutation(len(passage.translations))]
         typed = [self._keywords(passage, random)] if random.random() < KEYWORDS_SHARE else []
         asked = found + glossed + human[:QUESTIONS_PER_PASSAGE] + typed
-        return [q for q in asked if not passage.names or set(passage.names) & set(WORD.findall(q.lower()))]
+        return [q for q in asked if passage.is_told_by(q)]
 
     def _keywords(self, passage: Passage, random: np.random.Generator) -> str:
         """The rarest few of some words in a row, in their order; a third of the time in the other language."""

@@ -5,7 +5,8 @@ python -m training.encoder.rank DATA WORK READER     -> WORK/ranked/
 Beside each passage stand those that the encoder itself puts first for its questions, in either language. The reader
 reads each question with all of them, and the encoder is to order them as it does, as Ren et al. (2021, "RocketQAv2")
 learn from a cross-encoder. What is not the question's own passage and answers it all the same is then no wrong answer,
-and what nearly answers is told from what is merely alike. Interrupted, it goes on from its checkpoint.
+and what nearly answers is told from what is merely alike. Twins with other names (questions.py) are told apart here as
+well. Interrupted, it goes on from its checkpoint.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +35,10 @@ from training.encoder.questions import (
     GROUPS_PER_LANGUAGE,
     PASSAGE_TOKENS,
     QUESTION_TOKENS,
+    TWIN_SHARE,
     Passage,
     QuestionBatches,
+    with_twin,
 )
 
 STEPS = 450
@@ -71,7 +74,7 @@ class RankedBatches:
         needed = STEPS * GROUPS
         pools = QuestionBatches(data, work, -(-needed // (2 * GROUPS_PER_LANGUAGE)), SEED + 3, encoder)
         assert pools.mined is not None, "an encoder mines passages"
-        self.glossary = pools.glossary
+        self.glossary, self.names = pools.glossary, pools.names
         random = np.random.default_rng([SEED + 3, 5])
         chosen: list[tuple[list[Passage], list[str]]] = []
         for row in random.permutation(pools.seeds.ravel())[:needed].tolist():
@@ -84,10 +87,11 @@ class RankedBatches:
 
     def __getitem__(self, step: int) -> Batch:
         random = np.random.default_rng([SEED + 3, 6, step])
-        groups = self.groups[step * GROUPS : (step + 1) * GROUPS]
-        row: dict[str, int] = {}
-        for passage in (passage for group in groups for passage in group.passages):
-            row.setdefault(passage.text, len(row))
+        groups = [
+            one for group in self.groups[step * GROUPS : (step + 1) * GROUPS] for one in self._with_twin(group, random)
+        ]
+        texts = dict.fromkeys(passage.text for group in groups for passage in group.passages)
+        row = {text: k for k, text in enumerate(texts)}
         questions, shares = [], []
         for group in groups:
             language = group.passages[0].language
@@ -96,9 +100,20 @@ class RankedBatches:
                 share = torch.zeros(len(row)).index_add(0, torch.tensor(columns), target(torch.from_numpy(read)))
                 is_glossed = number < OWN and random.random() < GLOSS_SHARE
                 asked = [question, self.glossary.gloss(question, language, random)] if is_glossed else [question]
+                asked = [q for q in asked if group.passages[0].is_told_by(q)]
                 questions += asked
                 shares += [share] * len(asked)
         return Batch(list(row), questions, torch.stack(shares))
+
+    def _with_twin(self, group: Group, random: np.random.Generator) -> list[Group]:
+        """The group, and one of its passage's twin alone, asked with the twin's names."""
+        passage = replace(group.passages[0], questions=tuple(group.questions[:OWN]), translations=())
+        made = with_twin(passage, self.names, random) if random.random() < TWIN_SHARE else [passage]
+        if len(made) == 1:
+            return [group]
+        own, twin = made
+        alone = Group([twin], list(twin.questions), np.zeros((len(twin.questions), 1), np.float32))
+        return [replace(group, passages=[own, *group.passages[1:]]), alone]
 
 
 def target(margins: torch.Tensor) -> torch.Tensor:
