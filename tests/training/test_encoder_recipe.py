@@ -112,6 +112,12 @@ def test_what_is_not_asked_about_by_a_known_name_has_no_twin(question: str) -> N
     assert with_twin(passage, ["Blora", "Cilacap"], np.random.default_rng(1)) == [passage]
 
 
+def test_a_name_that_is_spelt_with_another_letter_stays() -> None:
+    passage = Passage("Banjir di Istanbul (İstanbul).", "id", ("Apa di Istanbul?",), ())
+    _, twin = with_twin(passage, ["Istanbul", "Blora"], np.random.default_rng(1))
+    assert twin.text == "Banjir di Blora (İstanbul)."
+
+
 @given(
     words=st.lists(st.sampled_from(["Blora", "Cilacap", "1998", "2004", "banjir", "di", "Di"]), min_size=1),
     asked=st.lists(st.sampled_from(["Blora", "blora", "Cilacap", "1998", "banjir"]), min_size=1),

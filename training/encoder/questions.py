@@ -126,7 +126,8 @@ def with_twin(passage: Passage, names: Sequence[str], random: np.random.Generato
     telling = re.compile(rf"\b({'|'.join(shared)})\b", re.IGNORECASE)
 
     def renamed(text: str) -> str:
-        return telling.sub(lambda match: shared[match[0].lower()], text)
+        # What is not the name itself in lower case stays: "İstanbul".
+        return telling.sub(lambda match: shared.get(match[0].lower(), match[0]), text)
 
     questions, translations = (
         tuple(filter(telling.search, texts)) for texts in (passage.questions, passage.translations)
