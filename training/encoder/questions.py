@@ -227,7 +227,7 @@ class QuestionBatches:
         counts = Counter(word for passage in self.pool for word in set(words(passage.text)))
         self.frequency = dict(counts)
         capitalised = Counter(name for passage in self.pool for name in set(NAME.findall(passage.text)))
-        self.names = [n for n, times in capitalised.items() if n.isalpha() and times > counts[n.lower()] / 2]
+        self.names = sorted(n for n, times in capitalised.items() if n.isalpha() and times > counts[n.lower()] / 2)
         self.mined = mined(self.pool, encoder) if encoder else None
         random = np.random.default_rng(seed)
         near, seeds, first = [], [], 0
