@@ -12,7 +12,9 @@ SCALES |= {"milyar": 1e9, "bn": 1e9, "jt": 1e6}
 SCALE = "|".join(SCALES)
 # The 30 of "Su-30" counts nothing.
 DIGITS = r"(?<![^\W\d_]-)(?<!\d)\d+(?:[.,]\d+)*"
-MEASURED = rf"(?P<scale>(?:\s*(?:{SCALE})\b)*)[\s-]*(?P<unit>%|per\s?cent\b|(?:square\s)?[^\W\d_]+(?:\spersegi)?)?"
+MEASURED = (
+    rf"(?P<scale>(?:\s*(?:{SCALE})\b)*)[\s-]*(?P<unit>%|per\s?cent\b|(?:sq(?:uare)?\s)?[^\W\d_]+(?:2\b|\spersegi)?)?"
+)
 # Of "between 2 and 3 billion" the first number; the scale is that of both.
 NUMBER = re.compile(
     rf"(?P<digits>{DIGITS})(?:\s*(?:[-–]|and|to|dan|hingga|sampai)\s*{DIGITS})?{MEASURED}", re.IGNORECASE
@@ -56,8 +58,10 @@ UNITS: dict[str, dict[str, float]] = {
     | {"km": 1e3, "kilometer": 1e3, "kilometre": 1e3, "mil": 1609.3, "mile": 1609.3}
     | {"foot": 0.3048, "feet": 0.3048, "kaki": 0.3048},
     "weight": {"kg": 1, "kilogram": 1, "kilo": 1, "ton": 1e3, "tonne": 1e3},
-    "area": {"square kilometre": 1e6, "square kilometer": 1e6, "kilometer persegi": 1e6, "km persegi": 1e6}
-    | {"hektare": 1e4, "hektar": 1e4, "hectare": 1e4, "square metre": 1, "square meter": 1, "meter persegi": 1},
+    "area": {"km persegi": 1e6, "kilometer persegi": 1e6, "meter persegi": 1, "km²": 1e6, "km2": 1e6, "m²": 1, "m2": 1}
+    | {f"{square} {unit}": 1e6 for square in ("sq", "square") for unit in ("km", "kilometre", "kilometer")}
+    | {f"{square} {unit}": 1 for square in ("sq", "square") for unit in ("m", "metre", "meter")}
+    | {"hektare": 1e4, "hektar": 1e4, "hectare": 1e4, "ha": 1e4, "square mile": 2.59e6},
     "share": {"%": 1, "persen": 1, "percent": 1, "per cent": 1},
 }
 CURRENCIES = {
