@@ -44,10 +44,9 @@ class Run:
         warm_up: int,
         dropout: bool = False,
     ) -> None:
-        """With `dropout`, of the layers' outputs as in BERT; attention's costs more time than it gives."""
-        self.dropout = dropout
+        """With `dropout`, of the layers' outputs as in BERT; attention's would draw a number a pair of tokens."""
         self.encoder, self.checkpoint, self.steps = encoder, checkpoint, steps
-        self.falling, self.warm_up = falling, warm_up
+        self.falling, self.warm_up, self.dropout = falling, warm_up, dropout
         rows = encoder.model.get_input_embeddings()
         rows.sparse = True
         self.rest = [p for p in encoder.model.parameters() if p is not rows.weight]

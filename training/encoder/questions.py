@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from assistant.words import WORD
 from training.encoder.data import read_questions, words
 from training.encoder.model import Encoder
 
@@ -102,7 +103,6 @@ def collect(data: Path, language: str) -> list[Passage]:
     return found
 
 
-WORD = re.compile(r"\w+")
 # Capitalised inside a sentence, and years.
 NAME = re.compile(r"""(?<=[\w,;)] )[A-Z][a-z]{3,}(?![\w-])|(?<![\w.,/-])(?:1[5-9]|20)\d\d(?![\w/-]|[.,]\d)""")
 
