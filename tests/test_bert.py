@@ -21,13 +21,16 @@ def test_states_are_near_those_of_transformers(folder: Path) -> None:
     from transformers import BertConfig, BertModel
 
     bert = Bert(folder)
-    model = BertModel(BertConfig.from_pretrained(bundled_encoder()), add_pooling_layer=False).eval()
     weights = {
         name: torch.tensor(bert.weight(name))
         for name in bert.weights
         if not name.startswith(("qa_outputs", "verdict."))
     }
     weights["embeddings.word_embeddings.weight"] = torch.tensor(E4M3[bert.weights["embeddings.word_embeddings.weight"]])
+    # The reader's layers are as the encoder's; its vocabulary may be of an encoder before it.
+    rows = len(weights["embeddings.word_embeddings.weight"])
+    config = BertConfig.from_pretrained(bundled_encoder(), vocab_size=rows)
+    model = BertModel(config, add_pooling_layer=False).eval()
     model.load_state_dict({name: w for name, w in weights.items() if not name.startswith("pooler")})
     ids = bert.tokenizer.encode("Kapan Whoosh diresmikan?", "Kereta cepat itu diresmikan pada 2 Oktober 2023.")
     with torch.inference_mode():

@@ -8,12 +8,13 @@ python -m training.reader.restore assistant/models/reader WORK/reader-3
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
-from training.encoder.export import SCALE
+from training.encoder.export import SCALE, write_json
 
 ENCODER = Path(__file__).resolve().parents[2] / "assistant" / "models" / "encoder"
 
@@ -29,7 +30,10 @@ def restore(folder: Path, trained: Path) -> None:
         tensors[name if name.startswith(("qa_outputs", "verdict")) else f"bert.{name}"] = tensor
     save_file(tensors, trained / "model.safetensors", metadata={"format": "pt"})
     shutil.copy(folder / "tokenizer.json", trained)
-    shutil.copy(ENCODER / "config.json", trained)  # layers and sizes are the encoder's
+    # Layers and sizes are the encoder's, but for the vocabulary, which may be that of an encoder before it.
+    config = json.loads((ENCODER / "config.json").read_text(encoding="utf-8"))
+    rows = len(tensors["bert.embeddings.word_embeddings.weight"])
+    write_json(trained / "config.json", {**config, "vocab_size": rows})
 
 
 if __name__ == "__main__":
