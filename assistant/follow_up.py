@@ -43,7 +43,7 @@ MOST_NAME_WORDS = 4
 # Which of several texts a text is most like: its place among them, and how much (cosine).
 Alike = Callable[[str, Sequence[str]], tuple[int, float]]
 # How much a name must be like the one whose place it takes; more where nothing else says that the question goes on.
-LIKE, LIKE_ALONE = 0.15, 0.4
+LIKE, LIKE_ALONE = 0.2, 0.5
 # Of long turns so much: the topic at their beginning, and the last answer.
 MOST_CHARS = 400
 

@@ -58,12 +58,14 @@ def compare(data: Path, folder: Path, threads: int) -> None:
         print(f"{name:<18} {len(passages) / best:>10.1f}   {base / best:>12.2f}   {p50:>12.1f}")
 
 
-ALONE = """
-import json, resource, sys
+# Not `getrusage`: what that calls the peak of a process begins with its parent's.
+ALONE = r"""
+import json, re, sys
 from pathlib import Path
 from assistant.embed import BundledEncoder
 BundledEncoder(folder=Path(sys.argv[1]), threads=int(sys.argv[2])).encode(json.load(sys.stdin))
-print(f"peak memory of a process that embeds: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+peak = int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])
+print(f"peak memory of a process that embeds: {peak / 1000:.0f} MB")
 """
 
 
