@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.encoder.data import Pair, read_dictionary, read_to_distil
+from training.encoder.measure import task
 from training.encoder.questions import YEARS_APART, Glossary, Passage, with_twin
 from training.encoder.rank import GROUPS, TEMPERATURE, Group, RankedBatches, target
 from training.encoder.vocabulary import add_entries
@@ -130,3 +131,14 @@ def test_a_twin_differs_by_its_names_alone(words: list[str], asked: list[str], s
         back = dict(zip(one.names, made[0].names, strict=True))
         assert [back.get(word.lower(), word.lower()) for word in one.text.split()] == passage.text.lower().split()
         assert len(one.questions) == len(made[0].questions) > 0
+
+
+def test_a_copy_with_other_punctuation_is_the_same_passage() -> None:
+    own = [
+        "Juru bicara Polda Papua: kapal sudah tiba.",
+        "Kapal itu tenggelam.",
+        "Juru bicara Polda Papua, kapal sudah tiba",
+    ]
+    measured = task("news", "id", [("Apa yang tiba?", own[0]), ("Apa yang tenggelam?", own[1])], own, ["It sank."])
+    assert [measured.pool[row] for row in measured.gold] == [own[2], own[1]]
+    assert (len(measured.pool), measured.languages) == (3, ["en", "id", "id"])

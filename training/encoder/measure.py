@@ -4,7 +4,7 @@ python -m training.encoder.measure DATA FOLDER [--exact] [--json FILE]
 
 A row is questions against a pool of passages: recall@10 (recall@1) by vectors alone, by BM25
 alone, and by both. Pools hold the development passages and all training passages of the same
-kind as distractors. The questions of the cross-language rows are translations, kept beside this
+kind as distractors, of copies one. The questions of the cross-language rows are translations, kept beside this
 file (dev.en-id.jsonl: English for Indonesian passages; dev.id-en.jsonl: the reverse).
 """
 
@@ -25,7 +25,7 @@ from assistant.config import Settings
 from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
 from assistant.records import Lang
 from assistant.retrieve import fuse
-from assistant.words import terms
+from assistant.words import WORD, terms
 from training.encoder.data import Question, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
@@ -116,11 +116,20 @@ def translated(file: Path, originals: Sequence[Question]) -> list[tuple[str, str
 def task(
     name: str, lang: Lang, asked: Sequence[tuple[str, str]], own: Sequence[str], other: Sequence[str] = ()
 ) -> Task:
-    """`own` are the pool's passages in the questions' language `lang`, `other` those in the other one."""
-    pool = [*other, *own]
-    where = {passage: k for k, passage in enumerate(pool)}
-    gold = np.array([where[passage] for _, passage in asked])
-    return Task(name, lang, [question for question, _ in asked], pool, gold, np.arange(len(pool)) < len(other))
+    """`own` are the pool's passages in the questions' language `lang`, `other` those in the other one.
+
+    A copy with other punctuation is the same passage: nobody could tell which of the two was meant.
+    """
+    copies = [{_words(passage): passage for passage in passages} for passages in (other, own)]
+    pool = copies[0] | copies[1]
+    where = {words: row for row, words in enumerate(pool)}
+    gold = np.array([where[_words(passage)] for _, passage in asked])
+    foreign = np.arange(len(pool)) < len(copies[0])
+    return Task(name, lang, [question for question, _ in asked], list(pool.values()), gold, foreign)
+
+
+def _words(passage: str) -> str:
+    return " ".join(WORD.findall(passage.lower()))
 
 
 def development_tasks(data: Path) -> list[Task]:
