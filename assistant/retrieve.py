@@ -3,7 +3,8 @@
 Fusion is a convex combination of the two scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion Functions for
 Hybrid Retrieval"), not of the ranks. A passage in the other language than the question's shares few words with it,
 however well it answers; on top of its own it is credited with the words that passages of about its cosine have in the
-question's language, so that words can count for much and neither language buries the other.
+question's language, so that words can count for much and neither language buries the other. Passages in the question's
+language then change places among themselves, with words counting twice: between these they tell more.
 
 The passages of an article stand by each other: what the question is about is often named in one of them and answered in
 the next.
@@ -134,10 +135,18 @@ def fuse(cosines: Floats, words: Floats, foreign: npt.NDArray[np.bool_], vector_
 
     >>> fuse(np.array([0.6, 0.6]), np.array([0.4, 0.0]), np.array([False, True]), 0.5).round(2)
     array([0.5 , 0.34])
+
+    Of the question's own language, the one with the better words takes the other's place:
+
+    >>> fuse(np.array([0.9, 0.6]), np.array([0.0, 0.2]), np.array([False, False]), 0.5).round(2)
+    array([0.4 , 0.45])
     """
     heard = words.copy()
     heard[foreign] = np.minimum(1.0, words[foreign] + _words_near(cosines[foreign], cosines[~foreign], words[~foreign]))
     fused: Floats = vector_weight * np.maximum(cosines, 0.0) + (1 - vector_weight) * heard
+    own = np.flatnonzero(~foreign)
+    order = np.argsort(fused[own] + (1 - vector_weight) * words[own])
+    fused[own[order]] = np.sort(fused[own])
     return fused
 
 

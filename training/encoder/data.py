@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from assistant.words import WORD
+
 RARE = 20  # times
 
 
@@ -76,6 +78,15 @@ def words(text: str) -> list[str]:
     ['menlu', 'retno', 'marsudi']
     """
     return re.findall(r"[a-z]+", text.lower())
+
+
+def bare(passage: str) -> str:
+    """Its words and numbers alone: what copies of a passage have in common, whatever their punctuation.
+
+    >>> bare("Moskwa, Senin (22/8).")
+    'moskwa senin 22 8'
+    """
+    return " ".join(WORD.findall(passage.lower()))
 
 
 def batches_by_tokens(lengths: Sequence[int], tokens_per_batch: int) -> list[np.ndarray]:

@@ -25,8 +25,8 @@ from assistant.config import Settings
 from assistant.embed import BundledEncoder, Encoder, SentenceEncoder
 from assistant.records import Lang
 from assistant.retrieve import fuse
-from assistant.words import WORD, terms
-from training.encoder.data import Question, read_pairs, read_questions
+from assistant.words import terms
+from training.encoder.data import Question, bare, read_pairs, read_questions
 from training.encoder.model import base_folder, use_threads
 
 HERE = Path(__file__).parent
@@ -120,17 +120,12 @@ def task(
 
     A copy with other punctuation is the same passage: nobody could tell which of the two was meant.
     """
-    foreign, native = ({_words(passage): passage for passage in passages} for passages in (other, own))
+    foreign, native = ({bare(passage): passage for passage in passages} for passages in (other, own))
     pool = foreign | native
     where = {words: row for row, words in enumerate(pool)}
-    gold = np.array([where[_words(passage)] for _, passage in asked])
+    gold = np.array([where[bare(passage)] for _, passage in asked])
     is_foreign = np.arange(len(pool)) < len(foreign)
     return Task(name, lang, [question for question, _ in asked], list(pool.values()), gold, is_foreign)
-
-
-def _words(passage: str) -> str:
-    """Its words with their numbers, which `data.words` leaves out: passages that differ by a year are no copies."""
-    return " ".join(WORD.findall(passage.lower()))
 
 
 def development_tasks(data: Path) -> list[Task]:
