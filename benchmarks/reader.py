@@ -39,7 +39,9 @@ def hits(layers: Bert) -> list[Hit]:
 
 
 def float32(layers: Bert) -> BertForQuestionAnswering:
-    model = BertForQuestionAnswering(BertConfig.from_pretrained(bundled_encoder())).eval()
+    # Layers are as the encoder's; the vocabulary may be of an encoder before it.
+    config = BertConfig.from_pretrained(bundled_encoder(), vocab_size=len(layers.weights[ROWS]))
+    model = BertForQuestionAnswering(config).eval()
     weights = {name: torch.tensor(layers.weight(name)) for name in layers.weights if name != ROWS}
     weights[ROWS] = torch.tensor(E4M3[layers.weights[ROWS]])
     named = {name if name.startswith("qa_") else f"bert.{name}": weight for name, weight in weights.items()}
