@@ -198,13 +198,17 @@ def can_answer(asked: Asked, words: str, question: str, before: str = "") -> boo
     return all(has.search(words) for closely, has in CLOSER if closely.search(question))
 
 
-# The start of one answer and the end of another, "46 dead and 826 hurt"; but neither "between 40 and 60" nor
-# "2 hours and 5 minutes".
+# The start of one answer and the end of another, "46 dead and 826 hurt", "2 May 2023, Japan on 3 June"; but neither
+# "between 40 and 60" nor "2 hours and 5 minutes".
+NO_RANGE = r"(?!(?:(?:sekitar|about) )?(?:antara|between|from|dari)\b)"
+AND_ANOTHER = r",?\s(?:dan|and|sementara|sedangkan|while|but|tetapi)\s(?:[^\W\d]+\s)*\d"
 JOINED = re.compile(
-    r"(?!(?:(?:sekitar|about) )?(?:antara|between|from|dari)\b)"
-    r"(?P<first>[^\d]*\d[\w.,]*?(?:\s[^\W\d]+){0,4}?)(?<!jam)(?<!hour)(?<!hours)(?<!tahun)(?<!year)(?<!years)"
-    r",?\s(?:dan|and|sementara|sedangkan|while|but|tetapi)\s(?:[^\W\d]+\s)*\d",
+    rf"{NO_RANGE}(?P<first>[^\d]*\d[\w.,]*?(?:\s[^\W\d]+){{0,4}}?)"
+    rf"(?<!jam)(?<!hour)(?<!hours)(?<!tahun)(?<!year)(?<!years){AND_ANOTHER}",
     re.IGNORECASE,
+)
+JOINED_DATES = re.compile(
+    rf"{NO_RANGE}(?P<first>.*?\b(?:19|20)\d\d)(?:{AND_ANOTHER}|,\s(?:[^\W\d]+\s)+\d)", re.IGNORECASE
 )
 SEVERAL = re.compile(
     r"\b(?:saja|masing-masing|antara|between|both|each|respectively|(?:what|which) (?:years|dates|months))\b",
@@ -218,5 +222,7 @@ def first_of(asked: Asked, words: str, question: str) -> str:
     >>> first_of("date", "1970 dan Yohanes Paulus II pada 1989", "Kapan paus pertama datang?")
     '1970'
     """
-    joined = JOINED.match(words) if asked in ("number", "money", "date") and not SEVERAL.search(question) else None
+    if asked not in ("number", "money", "date") or SEVERAL.search(question):
+        return words
+    joined = JOINED.match(words) or (asked == "date" and JOINED_DATES.match(words))
     return joined["first"] if joined else words
