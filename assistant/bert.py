@@ -2,8 +2,8 @@
 
 A model's folder holds `tokenizer.json` and `model.safetensors`, as transformers writes them; rows of the vocabulary may
 be stored as 8-bit floats. The weights of linear layers become 8-bit integers when they are loaded (symmetric, a scale
-for each output), activations when they come. Their products' sums overflow on no processor (`_quantised`): a text's
-states are the same on each but for the last digits. PyTorch is not needed, and not imported.
+for each output), activations when they come. Their products' sums overflow on no processor (`_quantised`). PyTorch is
+not needed, and not imported.
 
 A text is one thread's work, and several texts are read side by side: that is quicker than a batch or than several
 threads for each text, needs no padding, and what a text becomes never depends on its neighbours.
@@ -140,12 +140,12 @@ def _quantised(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     """Weights [inputs, outputs] as 8-bit integers, and the scale of each output.
 
     x86 processors without VNNI add the products of two inputs in a row in 16 bits, up to 255 times the sum of their
-    weights. So the sums stay in 8 bits as the weights do: that makes a step a third larger, where to give up a bit
+    weights. So the sums stay in 8 bits as the weights do: that makes a step 1.28 times as large, where to give up a bit
     makes it twice as large. ONNX Runtime's `session.x64quantprecision` does nothing where its optimisations are off.
     """
     pairs = np.abs(matrix[::2] + matrix[1::2])
     scale = np.maximum(np.abs(matrix).max(axis=0), pairs.max(axis=0)).clip(1e-8) / 127
-    return np.rint(matrix / scale).astype(np.int8), scale.astype(np.float32)
+    return np.ascontiguousarray(np.rint(matrix / scale), np.int8), scale.astype(np.float32)
 
 
 def _initializers(weight: Callable[[str], Floats], layers: int) -> dict[str, npt.NDArray[np.generic]]:
@@ -154,7 +154,7 @@ def _initializers(weight: Callable[[str], Floats], layers: int) -> dict[str, npt
 
     def linear(name: str, *sources: str) -> None:
         matrix = np.concatenate([weight(f"{source}.weight") for source in sources]).T
-        found[f"{name}.weight"], found[f"{name}.scale"] = _quantised(np.ascontiguousarray(matrix))
+        found[f"{name}.weight"], found[f"{name}.scale"] = _quantised(matrix)
         found[f"{name}.bias"] = np.concatenate([weight(f"{source}.bias") for source in sources])
 
     def norm(name: str, source: str) -> None:

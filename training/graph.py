@@ -7,8 +7,8 @@ weights are declared as lying elsewhere; `assistant/bert.py` hands them over fro
 graph serves every bundled model. Linear layers are `DynamicQuantizeMatMul` of ONNX Runtime's own operators: weights in
 8 bits by output column, activations in 8 bits by text. One text at a time needs no padding and no mask.
 
-The first token, [CLS], is quantised by itself, and the others together. In the first layers one of its values is eight
-times as large as the largest of most others: with it on one scale, these would keep five of their eight bits.
+The first token, [CLS], is quantised by itself, and the others together. In the first layers one of its values is six to
+ten times as large as the largest of most others: with it on one scale, these would keep five of their eight bits.
 """
 
 from __future__ import annotations

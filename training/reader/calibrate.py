@@ -83,7 +83,8 @@ def read_contexts(data: Path, settings: Settings, reader: SpanReader) -> list[Re
     examples, dice = questions(data), random.Random(SEED)
     # Of copies one: nobody could tell which of them a question was written for.
     texts = {bare(e.passage): e.passage for e in examples}
-    articles = {words: Article(f"c{k}", text, lang=detect(text)) for k, (words, text) in enumerate(texts.items())}
+    articles = [Article(f"c{k}", text, lang=detect(text)) for k, text in enumerate(texts.values())]
+    ids = {words: article.id for words, article in zip(texts, articles, strict=True)}
     encoder, splitter = load_encoder(settings), SentenceSplitter()
     results = []
     with ExitStack() as stack:
@@ -91,13 +92,12 @@ def read_contexts(data: Path, settings: Settings, reader: SpanReader) -> list[Re
         index = stack.enter_context(Index(Path(folder) / "contexts", encoder, create=True))
         with index.writer(splitter.name):
             for begin in track(range(0, len(articles), 100), "indexing"):
-                some = [*articles.values()][begin : begin + 100]
-                index.put([(article, splitter.passages(article)) for article in some])
+                index.put([(article, splitter.passages(article)) for article in articles[begin : begin + 100]])
         retriever = HybridRetriever(index=index, top_k=settings.top_k + 2, vector_weight=settings.vector_weight)
         for example in track(examples, "reading"):
             question = Question(example.question, detect(example.question))
             hits = retriever.hits(question)
-            own = articles[bare(example.passage)].id
+            own = ids[bare(example.passage)]
             if dice.random() < WITHOUT_OWN:
                 hits = tuple(hit for hit in hits if hit.passage.article.id != own)
             hits = hits[: settings.top_k]
